@@ -1,0 +1,395 @@
+"""The mesh evaluator: a solid's value becomes a guaranteed-manifold triangle mesh.
+
+Built on manifold3d. Shapes are remembered by the digest of what they were made from, so a changed
+measurement evaluates only the nodes whose numbers changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import manifold3d as m3d
+import numpy as np
+import numpy.typing as npt
+
+from parametric.place import Placement
+from parametric.solid import curves, stations
+from parametric.solid.nodes import (
+    Box,
+    CadLeaf,
+    Capsule,
+    Cone,
+    Cylinder,
+    Difference,
+    Extrude,
+    Intersection,
+    Loft,
+    MeshLeaf,
+    Placed,
+    Revolve,
+    Rim,
+    Solid,
+    Sphere,
+    Sweep,
+    Union,
+)
+from parametric.solid.profiles import Offset, Profile, Text, loop
+from parametric.solid.value import BadSolid
+
+TOLERANCE_MM = 0.05
+"""How far a chord may stray from the true surface unless asked otherwise (mm)."""
+
+Triangles = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """A closed triangle mesh: vertices (n, 3) float64 in mm, triangles (m, 3) int32, outward."""
+
+    vertices: curves.Array
+    triangles: Triangles
+
+    @cached_property
+    def corners(self) -> curves.Array:
+        """The corner points of every triangle, (m, 3, 3) in mm."""
+        return self.vertices[self.triangles]
+
+    @cached_property
+    def normals(self) -> curves.Array:
+        """The outward unit normal of every triangle, (m, 3)."""
+        crossed = self._crossed
+        length = np.linalg.norm(crossed, axis=1, keepdims=True)
+        unit: curves.Array = crossed / np.maximum(length, 1e-30)
+        return unit
+
+    @cached_property
+    def areas(self) -> curves.Array:
+        """The area of every triangle, (m,) in mm2."""
+        area: curves.Array = np.linalg.norm(self._crossed, axis=1) / 2.0
+        return area
+
+    @cached_property
+    def volume(self) -> float:
+        """The volume in mm3 (divergence theorem), negative for an inside-out mesh."""
+        c = self.corners
+        return float(np.einsum("ij,ij->i", c[:, 0], np.cross(c[:, 1], c[:, 2])).sum() / 6.0)
+
+    @cached_property
+    def bounds(self) -> curves.Array:
+        """The lowest and the highest corner, (2, 3) in mm."""
+        return np.array([self.vertices.min(axis=0), self.vertices.max(axis=0)])
+
+    def placed(self, placement: Placement) -> Mesh:
+        """Return this mesh moved, turned or mirrored, still outward."""
+        flip = np.linalg.det(placement.matrix()[:3, :3]) < 0.0
+        return Mesh(
+            placement.points(self.vertices), self.triangles[:, ::-1] if flip else self.triangles
+        )
+
+    @cached_property
+    def _crossed(self) -> curves.Array:
+        c = self.corners
+        return np.cross(c[:, 1] - c[:, 0], c[:, 2] - c[:, 0])
+
+
+class Memory:
+    """Shapes that were made before, by digest and tolerance; the least used are let go."""
+
+    def __init__(self, most_shapes: int = 4000) -> None:
+        """Remember at most `most_shapes` shapes."""
+        self._most = most_shapes
+        self._shapes: OrderedDict[tuple[bytes, float], m3d.Manifold] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many shapes are remembered."""
+        return len(self._shapes)
+
+    def get(
+        self, solid: Solid, tolerance_mm: float, make: Callable[[], m3d.Manifold]
+    ) -> m3d.Manifold:
+        """Return the shape of `solid`, made by `make` unless it is remembered."""
+        key = (solid.digest, tolerance_mm)
+        found = self._shapes.get(key)
+        if found is None:
+            found = make()
+            self._shapes[key] = found
+            if len(self._shapes) > self._most:
+                self._shapes.popitem(last=False)
+        else:
+            self._shapes.move_to_end(key)
+        return found
+
+
+def evaluate(
+    solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None
+) -> m3d.Manifold:
+    """Return the shape of a solid as a manifold3d Manifold (mm).
+
+    Args:
+        solid: what to evaluate.
+        tolerance_mm: how far a chord may stray from the true surface.
+        memory: shapes made before; without one nothing outlives the call.
+
+    Raises:
+        BadSolid: the description is fine number by number but makes no shape.
+    """
+    kept = Memory() if memory is None else memory
+    return _shape(solid, tolerance_mm, kept)
+
+
+def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
+    """Return a shape's triangles in canonical order, at coordinates that float32 files can hold.
+
+    The same shape gives the same arrays in every process: vertices sorted, each triangle starting
+    at its lowest vertex, triangles sorted. Slivers that float32 would fold are taken out first.
+
+    Raises:
+        BadSolid: the shape is empty or the kernel reports an error.
+    """
+    if placement is not None:
+        shape = shape.transform(placement.matrix()[:3])
+    if shape.status() != m3d.Error.NoError:
+        raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
+    raw = shape.simplify(_SLIVER_MM).to_mesh64()
+    vertices = np.asarray(raw.vert_properties)[:, :3].astype(np.float32) + np.float32(0.0)
+    triangles = np.asarray(raw.tri_verts).astype(np.int64)
+    if not len(triangles):
+        raise BadSolid("nothing is left of this solid")
+    welded, where = np.unique(vertices, axis=0, return_inverse=True)
+    triangles = where.reshape(-1)[triangles]
+    alive = (
+        (triangles[:, 0] != triangles[:, 1])
+        & (triangles[:, 1] != triangles[:, 2])
+        & (triangles[:, 2] != triangles[:, 0])
+    )
+    triangles = triangles[alive]
+    first = np.argmin(triangles, axis=1)
+    triangles = np.take_along_axis(triangles, (first[:, None] + np.arange(3)) % 3, axis=1)
+    order = np.lexsort((triangles[:, 2], triangles[:, 1], triangles[:, 0]))
+    return Mesh(welded.astype(np.float64), triangles[order].astype(np.int32))
+
+
+def mesh_of(
+    solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None
+) -> Mesh:
+    """Return the canonical mesh of a solid: `evaluate`, then `to_mesh`."""
+    return to_mesh(evaluate(solid, tolerance_mm, memory))
+
+
+_SLIVER_MM = 2e-4
+"""Edges shorter than this are folded away (mm): a hundredth of the finest promise, and well above
+the 4e-6 mm that float32 resolves at 60 mm."""
+
+
+def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
+    return memory.get(solid, tol, lambda: _make(solid, tol, memory))
+
+
+def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
+    match solid:
+        case Box():
+            return _box(solid, tol)
+        case Cylinder():
+            n = curves.fine_circle_segments(solid.radius)
+            return m3d.Manifold.cylinder(solid.height, solid.radius, solid.radius, n, True)
+        case Cone():
+            n = curves.fine_circle_segments(max(solid.bottom, solid.top))
+            return m3d.Manifold.cylinder(solid.height, solid.bottom, solid.top, n, True)
+        case Sphere():
+            return m3d.Manifold.sphere(
+                solid.radius, stations.sphere_segments(solid.radius, tol)
+            )
+        case Capsule():
+            ball = m3d.Manifold.sphere(solid.radius, stations.sphere_segments(solid.radius, tol))
+            half = solid.length / 2.0
+            return m3d.Manifold.batch_hull(
+                [ball.translate((0.0, 0.0, -half)), ball.translate((0.0, 0.0, half))]
+            )
+        case Extrude():
+            return _extrude(solid, tol)
+        case Revolve():
+            return _revolve(solid, tol)
+        case Loft():
+            return _skin(stations.loft_rings(solid, tol))
+        case Sweep():
+            return _sweep(solid, tol)
+        case Union():
+            return m3d.Manifold.batch_boolean(
+                [_shape(part, tol, memory) for part in solid.parts], m3d.OpType.Add
+            )
+        case Difference():
+            return m3d.Manifold.batch_boolean(
+                [_shape(part, tol, memory) for part in (solid.base, *solid.cuts)],
+                m3d.OpType.Subtract,
+            )
+        case Intersection():
+            return m3d.Manifold.batch_boolean(
+                [_shape(part, tol, memory) for part in solid.parts], m3d.OpType.Intersect
+            )
+        case Placed():
+            return _shape(solid.solid, tol, memory).transform(solid.placement.matrix()[:3])
+        case MeshLeaf():
+            return _from_arrays(
+                np.frombuffer(solid.vertices, dtype="<f8").reshape(-1, 3),
+                np.frombuffer(solid.triangles, dtype="<u4").reshape(-1, 3),
+            )
+        case CadLeaf():
+            # The exact kernel costs seconds to import; only a solid that needs it pays.
+            from parametric.solid import exact
+
+            return _from_arrays(*exact.leaf_triangles(solid, tol))
+
+
+def _box(box: Box, tol: float) -> m3d.Manifold:
+    if box.radius == 0.0:
+        return m3d.Manifold.cube((box.x, box.y, box.z), True)
+    r = box.radius
+    ball = m3d.Manifold.sphere(r, stations.sphere_segments(r, tol))
+    x, y, z = box.x / 2.0 - r, box.y / 2.0 - r, box.z / 2.0 - r
+    corners = [ball.translate((i * x, j * y, k * z)) for i in _PM for j in _PM for k in _PM]
+    return m3d.Manifold.batch_hull(corners)
+
+
+_PM = (-1.0, 1.0)
+
+
+def cross_section(profile: Profile, tol: float) -> m3d.CrossSection:
+    """Return a profile as a manifold3d CrossSection (mm)."""
+    match profile:
+        case Offset():
+            inner = cross_section(profile.profile, tol)
+            n = curves.fine_circle_segments(max(abs(profile.distance), 0.1))
+            return inner.offset(profile.distance, m3d.JoinType.Round, 2.0, n)
+        case Text():
+            # Fonts are read only by parts that carry a name.
+            from parametric.solid.lettering import outlines
+
+            return m3d.CrossSection(
+                [np.asarray(o) for o in outlines(profile, tol)], m3d.FillRule.NonZero
+            )
+        case _:
+            return m3d.CrossSection([curves.sample(loop(profile), tol)])
+
+
+def _extrude(extrude: Extrude, tol: float) -> m3d.Manifold:
+    flat = cross_section(extrude.profile, tol)
+    if flat.is_empty():
+        raise BadSolid("Extrude: nothing is left of the profile")
+    if extrude.bottom is None and extrude.top is None:
+        return m3d.Manifold.extrude(flat, extrude.height)
+    polygons = flat.to_polygons()
+    if len(polygons) != 1:
+        raise BadSolid("Extrude: rims need a profile that is one closed curve")
+    outline = np.asarray(polygons[0], dtype=np.float64)
+    levels = [(depth, inset) for inset, depth in _rim_steps(extrude.bottom, tol)]
+    levels += [(extrude.height - d, inset) for inset, d in reversed(_rim_steps(extrude.top, tol))]
+    rings = np.empty((len(levels), len(outline), 3))
+    for i, (z, inset) in enumerate(levels):
+        rings[i, :, :2] = _inset(outline, inset)
+        rings[i, :, 2] = z
+    return _skin(rings, flat=True)
+
+
+def _rim_steps(rim: Rim | None, tol: float) -> list[tuple[float, float]]:
+    """Return (inset, depth below the end) pairs from the end of an extrusion to its side."""
+    if rim is None:
+        return [(0.0, 0.0)]
+    if rim.kind == "chamfer":
+        return [(rim.size, 0.0), (0.0, rim.size)]
+    n = max(3, curves.circle_segments(rim.size, tol, 90.0))
+    angles = [math.pi / 2.0 * i / n for i in range(n + 1)]
+    return [(rim.size * (1 - math.sin(a)), rim.size * (1 - math.cos(a))) for a in angles]
+
+
+def _inset(outline: curves.Array, by: float) -> curves.Array:
+    """Return an anticlockwise outline with every side moved inwards, corners mitred."""
+    if by == 0.0:
+        return outline
+    ahead = np.roll(outline, -1, axis=0) - outline
+    length = np.linalg.norm(ahead, axis=1)
+    normal = np.column_stack((-ahead[:, 1], ahead[:, 0])) / length[:, None]
+    before = np.roll(normal, 1, axis=0)
+    mitre = (normal + before) / (1.0 + np.einsum("ij,ij->i", normal, before))[:, None]
+    moved: curves.Array = outline + by * mitre
+    if np.any(np.einsum("ij,ij->i", np.roll(moved, -1, axis=0) - moved, ahead) < -1e-9):
+        raise BadSolid(f"Extrude: a rim of {by:.2f} mm is larger than a corner has room for")
+    return moved
+
+
+def _revolve(revolve: Revolve, tol: float) -> m3d.Manifold:
+    flat = cross_section(revolve.profile, tol)
+    low, _, high, _ = flat.bounds()
+    if low < -1e-9:
+        raise BadSolid(f"Revolve: the profile must keep to x >= 0, it reaches {low:.3f} mm")
+    return m3d.Manifold.revolve(flat, curves.fine_circle_segments(high), revolve.degrees)
+
+
+def _sweep(sweep: Sweep, tol: float) -> m3d.Manifold:
+    polygons = cross_section(sweep.profile, tol).to_polygons()
+    if len(polygons) != 1:
+        raise BadSolid("Sweep: the profile must be one closed curve")
+    outline = np.asarray(polygons[0], dtype=np.float64)
+    points, x, y = stations.sweep_frames(sweep, tol, stations.ring_reach(outline))
+    rings = (
+        points[:, None, :]
+        + outline[None, :, 0:1] * x[:, None, :]
+        + outline[None, :, 1:2] * y[:, None, :]
+    )
+    return _skin(rings, flat=True)
+
+
+def _skin(rings: curves.Array, *, flat: bool = False) -> m3d.Manifold:
+    """Return the closed shape through rings (rings, around, 3), each anticlockwise from ahead.
+
+    The two ends are fans about their middle or, for `flat` ends of any outline, triangulated.
+    """
+    count, around = rings.shape[:2]
+    i = np.arange(around)
+    j = (i + 1) % around
+    base = (np.arange(count - 1) * around)[:, None]
+    a, b, c, d = base + i, base + j, base + around + j, base + around + i
+    sides = np.concatenate(
+        (np.stack((a, b, c), -1).reshape(-1, 3), np.stack((a, c, d), -1).reshape(-1, 3))
+    )
+    vertices = rings.reshape(-1, 3)
+    last = (count - 1) * around
+    if flat:
+        caps = []
+        for ring, first, is_end in ((rings[0], 0, False), (rings[-1], last, True)):
+            cap = np.asarray(m3d.triangulate([_flat(ring)]), dtype=np.int64)
+            caps.append((cap if is_end else cap[:, ::-1]) + first)
+    else:
+        middle = len(vertices)
+        vertices = np.concatenate((vertices, rings[[0, -1]].mean(axis=1)))
+        caps = [
+            np.stack((j, i, np.full(around, middle)), -1),
+            np.stack((last + i, last + j, np.full(around, middle + 1)), -1),
+        ]
+    return _from_arrays(vertices, np.concatenate((sides, *caps)))
+
+
+def _flat(ring: curves.Array) -> curves.Array:
+    """Return a planar ring (n, 3) in coordinates of its own plane, anticlockwise."""
+    centred = ring - ring.mean(axis=0)
+    normal = np.cross(centred, np.roll(centred, -1, axis=0)).sum(axis=0)
+    x = centred[0] - normal * (centred[0] @ normal) / (normal @ normal)
+    y = np.cross(normal, x)
+    return np.column_stack((centred @ x / np.linalg.norm(x), centred @ y / np.linalg.norm(y)))
+
+
+def _from_arrays(vertices: curves.Array, triangles: npt.NDArray[np.integer]) -> m3d.Manifold:
+    shape = m3d.Manifold(
+        m3d.Mesh64(
+            np.ascontiguousarray(vertices, dtype=np.float64),
+            np.ascontiguousarray(triangles, dtype=np.uint64),
+        )
+    )
+    if shape.status() != m3d.Error.NoError:
+        raise BadSolid(f"these triangles make no closed body: {shape.status()}")
+    if shape.volume() <= 0.0:
+        raise BadSolid("these triangles face inwards or enclose nothing")
+    return shape
