@@ -80,7 +80,7 @@ class PrinterProfile:
     @property
     def minimum_wall_mm(self) -> Mm:
         """The thinnest wall to design for, in mm: 1.2 mm, or three lines of a wider nozzle."""
-        return max(_THINNEST_WALL_MM, 3 * self.nozzle_mm)
+        return round(max(_THINNEST_WALL_MM, 3 * self.nozzle_mm), 6)
 
     def hole_mm(self, diameter_mm: Mm) -> Mm:
         """The diameter to draw, in mm, so that the printed hole has this diameter."""

@@ -69,7 +69,7 @@ class Length:
     entered: str
 
 
-def parse_length(text: str | float | int) -> Length:
+def parse_length(text: str | float) -> Length:
     """Reads a length as people write it and converts it to millimetres.
 
     A number without a unit is millimetres. Units are mm, cm and inches (``in`` or ``"``).
@@ -111,7 +111,7 @@ def split_length(entered: str) -> tuple[float, str]:
     return _split(entered.strip())
 
 
-def parse_number(text: str | float | int, unit: str = "") -> float:
+def parse_number(text: str | float, unit: str = "") -> float:
     """Reads a plain number such as a force or an angle, with or without its unit.
 
     Args:
@@ -126,7 +126,8 @@ def parse_number(text: str | float | int, unit: str = "") -> float:
             is a plain sentence.
     """
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise ValueError("This is not a number.")
+        # A person typed it: to them a wrong type is a wrong value.
+        raise ValueError("This is not a number.")  # noqa: TRY004
     if isinstance(text, (int, float)):
         try:
             number = float(text)
@@ -145,7 +146,7 @@ def parse_number(text: str | float | int, unit: str = "") -> float:
     return float(match["number"].replace(",", "."))
 
 
-def _finite(number: float | int) -> float:
+def _finite(number: float) -> float:
     try:
         value = float(number)
     except OverflowError:
@@ -159,7 +160,7 @@ def _finite(number: float | int) -> float:
     return value
 
 
-def _plain(number: float | int) -> str:
+def _plain(number: float) -> str:
     if isinstance(number, float) and math.isfinite(number) and number.is_integer():
         return f"{number:.0f}" if abs(number) < 1e15 else repr(number)
     return repr(number) if isinstance(number, float) else f"{number:d}"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from parametric.hardware.bom import Item
-from parametric.hardware.tables import lengths, no_such, rows, shortest_of
+from parametric.hardware.tables import lengths, no_such, rows
 from parametric.units import Mm
 
 PinKind: TypeAlias = Literal["rod", "dowel", "nail"]
