@@ -42,15 +42,19 @@ def test_importing_it_loads_no_heavy_kernel(module: str) -> None:
         text=True,
         check=False,
     )
-    assert probe.returncode == 0, (
-        f"import {module} fails. If it moved, move its line in LIGHT_MODULES with it: this test "
-        f"watches over what importing it costs.\n{probe.stderr}"
-    )
+    if probe.returncode != 0:
+        pytest.fail(
+            f"import {module} fails. If it moved, move its line in LIGHT_MODULES with it: this "
+            f"test watches over what importing it costs.\n{probe.stderr}",
+            pytrace=False,
+        )
     loaded = probe.stdout.split()
-    assert not loaded, (
-        f"import {module} also loads {', '.join(loaded)}: import them inside the function "
-        f"that needs them. `python -X importtime -c 'import {module}'` shows who does it."
-    )
+    if loaded:
+        pytest.fail(
+            f"import {module} also loads {', '.join(loaded)}: import them inside the function "
+            f"that needs them. `python -X importtime -c 'import {module}'` shows who does it.",
+            pytrace=False,
+        )
 
 
 def test_every_layer_keeps_to_its_own() -> None:
@@ -63,4 +67,5 @@ def test_every_layer_keeps_to_its_own() -> None:
         text=True,
         check=False,
     )
-    assert linter.returncode == 0, linter.stdout + linter.stderr
+    if linter.returncode != 0:
+        pytest.fail(linter.stdout + linter.stderr, pytrace=False)
