@@ -1,0 +1,1 @@
+"""The command line, the pages and the HTTP API: the only layer that knows the others."""

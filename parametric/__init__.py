@@ -1,0 +1,1 @@
+"""Describing a device that is made to measure: numbers in, solids and files out."""

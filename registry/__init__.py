@@ -1,0 +1,1 @@
+"""People, makers, requests, and how they find each other."""
