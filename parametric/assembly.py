@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from parametric.hardware.bom import Item
 from parametric.part import Part
-from parametric.place import HERE, X, Placement, turn
+from parametric.place import HERE, Placement, X, turn
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Cord:
-    """A cord through channels of posed parts: (part name, channel name) in order from its fixed end.
+    """A cord through the channels of posed parts.
 
     Attributes:
         name: such as "index tendon".
+        through: (part name, channel name) in order from the cord's fixed end.
         driver_start, driver_end: the poses between which the driving joint pulls, fingers open.
         closed: the pose of the fingers that the pull must be able to reach (wrist straight).
         driven_from: index in `through` of the first channel beyond the driving joint; the span

@@ -34,7 +34,7 @@ def make(
     assembly: Assembly,
     tolerance_mm: float = TOLERANCE_MM,
     memory: Memory | None = None,
-    progress: Callable[[str], None] = lambda name: None,
+    progress: Callable[[str], None] | None = None,
 ) -> tuple[MadePart, ...]:
     """Return every part of an assembly with its shape, in the assembly's order.
 
@@ -50,7 +50,8 @@ def make(
     kept = Memory() if memory is None else memory
     made = []
     for part in assembly.parts:
-        progress(part.name)
+        if progress is not None:
+            progress(part.name)
         made.append(make_part(part, tolerance_mm, kept))
     return tuple(made)
 

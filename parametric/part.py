@@ -112,7 +112,8 @@ class Part:
         for joint in self.joints:
             if joint.name == name:
                 return joint
-        raise LookupError(f"{self.name} has no joint {name!r}, only {[j.name for j in self.joints]}")
+        names = [joint.name for joint in self.joints]
+        raise LookupError(f"{self.name} has no joint {name!r}, only {names}")
 
     def channel(self, name: str) -> Channel:
         """Return the channel called `name`.

@@ -66,7 +66,8 @@ HERE = Placement(((1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.
 
 def from_matrix(matrix: Points) -> Placement:
     """Return the placement of a 4 x 4 (or 3 x 4) matrix."""
-    return Placement(tuple((float(r[0]), float(r[1]), float(r[2]), float(r[3])) for r in matrix[:3]))
+    rows = matrix[:3].tolist()
+    return Placement(tuple((r[0], r[1], r[2], r[3]) for r in rows))
 
 
 def move(x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Placement:
@@ -160,8 +161,6 @@ def distance(a: Vec3, b: Vec3) -> float:
 
 def _cos_sin(degrees: float) -> tuple[float, float]:
     """Return (cos, sin), exact at whole quarter turns so that parts stay square to the bed."""
-    quarter = {0: (1.0, 0.0), 90: (0.0, 1.0), 180: (-1.0, 0.0), 270: (0.0, -1.0)}
-    exact = quarter.get(degrees % 360)
-    if exact is not None:
-        return exact
+    if degrees % 90.0 == 0.0:
+        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(degrees // 90.0) % 4]
     return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

@@ -173,9 +173,7 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     return Mesh(welded.astype(np.float64), triangles[order].astype(np.int32))
 
 
-def mesh_of(
-    solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None
-) -> Mesh:
+def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
     """Return the canonical mesh of a solid: `evaluate`, then `to_mesh`."""
     return to_mesh(evaluate(solid, tolerance_mm, memory))
 
@@ -195,14 +193,12 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
             return _box(solid, tol)
         case Cylinder():
             n = curves.fine_circle_segments(solid.radius)
-            return m3d.Manifold.cylinder(solid.height, solid.radius, solid.radius, n, True)
+            return m3d.Manifold.cylinder(solid.height, solid.radius, solid.radius, n, center=True)
         case Cone():
             n = curves.fine_circle_segments(max(solid.bottom, solid.top))
-            return m3d.Manifold.cylinder(solid.height, solid.bottom, solid.top, n, True)
+            return m3d.Manifold.cylinder(solid.height, solid.bottom, solid.top, n, center=True)
         case Sphere():
-            return m3d.Manifold.sphere(
-                solid.radius, stations.sphere_segments(solid.radius, tol)
-            )
+            return m3d.Manifold.sphere(solid.radius, stations.sphere_segments(solid.radius, tol))
         case Capsule():
             ball = m3d.Manifold.sphere(solid.radius, stations.sphere_segments(solid.radius, tol))
             half = solid.length / 2.0
@@ -239,14 +235,14 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
             )
         case CadLeaf():
             # The exact kernel costs seconds to import; only a solid that needs it pays.
-            from parametric.solid import exact
+            from parametric.solid.exact import leaf_triangles
 
-            return _from_arrays(*exact.leaf_triangles(solid, tol))
+            return _from_arrays(*leaf_triangles(solid, tol))
 
 
 def _box(box: Box, tol: float) -> m3d.Manifold:
     if box.radius == 0.0:
-        return m3d.Manifold.cube((box.x, box.y, box.z), True)
+        return m3d.Manifold.cube((box.x, box.y, box.z), center=True)
     r = box.radius
     ball = m3d.Manifold.sphere(r, stations.sphere_segments(r, tol))
     x, y, z = box.x / 2.0 - r, box.y / 2.0 - r, box.z / 2.0 - r

@@ -8,6 +8,7 @@ from its first section along z.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from parametric.place import HERE, Placement, Vec3
@@ -170,7 +171,7 @@ class Loft(Value):
         if len(self.sections) < 2:
             raise BadSolid(f"Loft: 2 sections or more are needed, {len(self.sections)} given")
         heights = [section.z for section in self.sections]
-        if any(b <= a for a, b in zip(heights, heights[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(heights)):
             raise BadSolid(f"Loft: sections must rise along z, {heights} given")
         if self.start_round + self.end_round > heights[-1] - heights[0]:
             raise BadSolid("Loft: the rounded ends are longer than the body")
@@ -301,9 +302,12 @@ def intersection(*parts: Solid) -> Solid:
 
 def placed(solid: Solid, placement: Placement) -> Solid:
     """Return `solid` placed; placements of placements are folded into one."""
-    if isinstance(solid, Placed):
-        solid, placement = solid.solid, solid.placement.then(placement)
-    return solid if placement == HERE else Placed(solid, placement)
+    inner, whole = (
+        (solid.solid, solid.placement.then(placement))
+        if isinstance(solid, Placed)
+        else (solid, placement)
+    )
+    return inner if whole == HERE else Placed(inner, whole)
 
 
 def tube(radius: float, path: tuple[Vec3, ...]) -> Sweep:

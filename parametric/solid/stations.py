@@ -6,6 +6,8 @@ them, so that they agree on what a loft is.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from parametric.solid.curves import Array, circle_segments, path_points, smooth
@@ -79,12 +81,10 @@ def _fields(loft: Loft) -> Array:
     given = np.array([[getattr(s, name) for name in names] for s in loft.sections])
     z = given[:, 0]
     low, high = z[0], z[-1]
-    inner = [np.linspace(a, b, _GRID, endpoint=False) for a, b in zip(z, z[1:], strict=False)]
+    inner = [np.linspace(a, b, _GRID, endpoint=False) for a, b in pairwise(z)]
     arc = 1.0 - np.cos(np.linspace(0.0, np.pi / 2.0, 16))
     grid = np.unique(
-        np.concatenate(
-            (*inner, [high], low + loft.start_round * arc, high - loft.end_round * arc)
-        )
+        np.concatenate((*inner, [high], low + loft.start_round * arc, high - loft.end_round * arc))
     )
     rows = np.empty((len(grid), 7))
     rows[:, 0] = grid
@@ -100,7 +100,7 @@ def _fields(loft: Loft) -> Array:
 
 
 def monotone_cubic(x: Array, y: Array, at: Array) -> Array:
-    """Interpolate y(x) without overshoot (Fritsch and Butland, SIAM J. Sci. Stat. Comp. 5, 1984)."""
+    """Interpolate y(x) without overshoot (Fritsch and Butland, SISSC 5, 1984)."""
     h = np.diff(x)
     slope = np.diff(y) / h
     d = np.zeros_like(y)
@@ -145,10 +145,8 @@ def _angles(fields: Array, tolerance_mm: float) -> Array:
     rows = fields[np.linspace(0, len(fields) - 1, min(len(fields), 9)).astype(int)]
     rings = _superellipses(rows, np.concatenate((quarter, -quarter[1:])))
     up, down = rings[:, :97, :2], np.concatenate((rings[:, :1, :2], rings[:, 97:, :2]), axis=1)
-    chosen = np.interp(
-        _spread([*up, *down], tolerance_mm), np.arange(97), quarter
-    )
-    around = np.concatenate(
+    chosen = np.interp(_spread([*up, *down], tolerance_mm), np.arange(97), quarter)
+    return np.concatenate(
         (
             chosen[:-1],
             np.pi - chosen[:0:-1],
@@ -156,7 +154,6 @@ def _angles(fields: Array, tolerance_mm: float) -> Array:
             2.0 * np.pi - chosen[:0:-1],
         )
     )
-    return around
 
 
 def _spread(curves: list[Array], tolerance_mm: float, reach: float = 0.0) -> Array:
