@@ -1,0 +1,322 @@
+"""From a person's measurements and a printer to every dimension of the hand, in mm.
+
+What fits the body comes from its own measurement. What fits a pin, a cord or a screw comes from
+hardware and printer and is the same for everybody.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from designs.wrist_hand.hinge import Hinge
+from designs.wrist_hand.parameters import WristHand
+from parametric.clearance import PrinterProfile
+from parametric.params import BadParameters, Problem
+
+FINGERS = ("index", "middle", "ring", "little")
+DIGITS = ("thumb", *FINGERS)
+
+WALL = 2.6
+"""Shell of palm and gauntlet: six lines and a half of a 0.4 mm nozzle."""
+THIN = 1.2
+"""The least wall anywhere: three lines."""
+CORD_BORE = 1.6
+"""For braided cord of 0.8 mm, with room to thread it."""
+GROOVE = 2.0
+CHEEK = 1.55
+"""The thinnest cheek of a finger hinge."""
+FINGER_GAP = 0.8
+"""Between neighbouring fingers, so that they pass each other."""
+
+WIDTH_SHARES = {"index": 0.255, "middle": 0.265, "ring": 0.25, "little": 0.23}
+"""How the breadth of the hand is shared among the fingers: the middle one is the widest."""
+PROXIMAL_SHARE = 0.52
+"""Length of a finger's first bone. A finger of two bones bends in one place where ours bends in
+two, between 45 % (our middle joint) and 76 % (our last joint) of its length."""
+THUMB_PROXIMAL_SHARE = 0.54
+"""Buryanov and Kotiuk 2010, as in the table of phalanx shares."""
+KNUCKLE_SLANT_DEG = 4.0
+"""The knuckle line falls back towards the little finger."""
+WRIST_DEG = 30.0
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One finger or the thumb: its two bones and two hinges, mm."""
+
+    name: str
+    width: float
+    proximal: float
+    distal: float
+    base: Hinge
+    middle: Hinge
+    x: float
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """All derived dimensions of one hand, mm, for a right hand (thumb towards -x)."""
+
+    inside_half_breadth: float
+    inside_half_depth: float
+    cavity_end: float
+    knuckle_y: float
+    knuckle_z: float
+    half_knuckles: float
+    rear: float
+    wrist_radius: float
+    wrist_hole: float
+    wrist_turning_hole: float
+    ear_x: float
+    ear: float
+    cord_pitch: float
+    cord_height: float
+    gauntlet_front: float
+    gauntlet_length: float
+    gauntlet_wrist: tuple[float, float]
+    gauntlet_end: tuple[float, float]
+    tensioner: Tensioner
+    digits: tuple[Digit, ...]
+
+    @property
+    def outside_half_breadth(self) -> float:
+        """Half the breadth of the palm shell at the wrist end."""
+        return self.inside_half_breadth + WALL
+
+    @property
+    def outside_half_depth(self) -> float:
+        """Half the depth of the palm shell at the wrist end."""
+        return self.inside_half_depth + WALL
+
+    def digit(self, name: str) -> Digit:
+        """Return the digit called `name`."""
+        return next(digit for digit in self.digits if digit.name == name)
+
+
+@dataclass(frozen=True)
+class Tensioner:
+    """The tensioner block: five sliders, each pulled by a screw, mm."""
+
+    screw: str
+    pilot: float
+    screw_hole: float
+    slider: float
+    slider_length: float
+    tunnel: float
+    pitch: float
+    width: float
+    height: float
+    length: float
+    gap: float
+
+
+def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
+    """Return every dimension of the hand.
+
+    Raises:
+        BadParameters: a combination that leaves no room, with what to change.
+    """
+    fingers = tuple(_finger(person, printer, name) for name in FINGERS)
+    thumb = _thumb(person, printer)
+    knuckle = fingers[1].base
+    half_breadth = person.residual_palm_breadth / 2.0 + person.padding
+    half_depth = person.residual_palm_thickness / 2.0 + person.padding
+    # The inside closes like a roof at 45 degrees, so that it prints without support; the last
+    # half depth of it is too low for a hand.
+    cavity_end = person.residual_palm_length + person.padding + 0.45 * half_depth
+    block = knuckle.radius + knuckle.gap + 3.0
+    knuckle_y = max(person.palm_length, cavity_end + block)
+    curl = min(f.proximal - f.base.radius for f in fingers)
+    knuckle_z = max(
+        min(half_depth + WALL - knuckle.radius / 0.9, curl - 1.5 - half_depth - WALL),
+        -half_depth - WALL + knuckle.radius,
+    )
+    tensioner = _tensioner(person, printer)
+    wrist = _half_sizes(person.wrist_circumference, person.padding)
+    length = max(60.0 + tensioner.length, 0.58 * person.forearm_length)
+    share = min(1.0, (length + 15.0) / (0.8 * person.forearm_length))
+    around = person.wrist_circumference + share * (
+        person.forearm_circumference - person.wrist_circumference
+    )
+    ear_x = half_breadth + WALL + 1.2
+    need = max(d.base.travel + d.middle.travel for d in (*fingers, thumb))
+    rear = 7.0
+    cord_height = max(
+        half_depth + WALL + CORD_BORE / 2.0 + THIN,
+        wrist[1] + WALL + tensioner.height / 2.0 + 0.6,
+        1.06 * need / math.radians(WRIST_DEG),
+    )
+    front = (
+        rear * math.cos(math.radians(WRIST_DEG))
+        + (cord_height + CORD_BORE / 2.0 + 1.6) * math.sin(math.radians(WRIST_DEG))
+        + 1.5
+    )
+    return Dimensions(
+        inside_half_breadth=half_breadth,
+        inside_half_depth=half_depth,
+        cavity_end=cavity_end,
+        knuckle_y=knuckle_y,
+        knuckle_z=knuckle_z,
+        half_knuckles=person.hand_breadth / 2.0,
+        rear=rear,
+        wrist_radius=7.0,
+        wrist_hole=3.0 + printer.hole_shrink_mm,
+        wrist_turning_hole=3.2 + printer.hole_shrink_mm,
+        ear_x=ear_x,
+        ear=3.6,
+        cord_pitch=tensioner.pitch,
+        cord_height=cord_height,
+        gauntlet_front=front,
+        gauntlet_length=length,
+        gauntlet_wrist=wrist,
+        gauntlet_end=_half_sizes(around, person.padding),
+        tensioner=tensioner,
+        digits=(thumb, *fingers),
+    )
+
+
+def _half_sizes(circumference: float, padding: float) -> tuple[float, float]:
+    """Return (half breadth, half depth) inside the gauntlet for a limb and its padding, mm.
+
+    Taken as an ellipse whose depth is 3 quarters of its breadth, padded all round. Its perimeter
+    by Ramanujan, "Modular equations and approximations to pi", 1914.
+    """
+    ratio = 0.75
+    h = ((1 - ratio) / (1 + ratio)) ** 2
+    per_half = math.pi * (1 + ratio) * (1 + 3 * h / (10 + math.sqrt(4 - 3 * h)))
+    half = circumference / per_half
+    return half + padding, ratio * half + padding
+
+
+def _pin(person: WristHand) -> float:
+    """Return the pin's diameter: 2 mm in small hands, where 3 mm leaves no wall, else 3 mm."""
+    return 2.0 if person.hand_breadth < 66.0 else 3.0
+
+
+def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: float) -> Hinge:
+    steel = _pin(person)
+    turning = steel + 0.2 + printer.hole_shrink_mm
+    arm = turning / 2.0 + THIN + 0.5
+    # Round the cords and below them stays a wall.
+    least = arm + CORD_BORE / 2.0 + THIN
+    radius = max(radius, least + 0.1)
+    gap = printer.sliding_mm
+    cheek = max(CHEEK, 0.17 * width)
+    return Hinge(
+        radius=radius,
+        bottom=max(least, 0.9 * radius),
+        width=width,
+        tongue=width - 2.0 * cheek - 2.0 * gap,
+        gap=gap,
+        pin=steel + printer.hole_shrink_mm,
+        turning=turning,
+        groove=GROOVE,
+        arm=arm,
+    )
+
+
+def _finger(person: WristHand, printer: PrinterProfile, name: str) -> Digit:
+    whole = person.hand_breadth
+    start = -whole / 2.0
+    for other in FINGERS:
+        share = WIDTH_SHARES[other] * whole
+        if other == name:
+            break
+        start += share
+    length = getattr(person, f"{name}_length")
+    width = share - FINGER_GAP
+    _room(width, "hand_breadth", person.hand_breadth, f"the {name} finger")
+    # The four knuckles share one pin, so one radius.
+    thick = 0.41 * (0.25 * whole - FINGER_GAP)
+    base = _hinge(person, printer, width, thick)
+    middle = _hinge(person, printer, 0.95 * width, 0.93 * thick)
+    digit = Digit(
+        name,
+        width,
+        PROXIMAL_SHARE * length,
+        (1.0 - PROXIMAL_SHARE) * length,
+        base,
+        middle,
+        start + share / 2.0,
+    )
+    _long_enough(digit, f"{name}_length", length)
+    return digit
+
+
+def _thumb(person: WristHand, printer: PrinterProfile) -> Digit:
+    width = 0.25 * person.hand_breadth
+    _room(width, "hand_breadth", person.hand_breadth, "the thumb")
+    hinge = _hinge(person, printer, width, 0.43 * width)
+    middle = _hinge(person, printer, 0.95 * width, 0.40 * width)
+    digit = Digit(
+        "thumb",
+        width,
+        THUMB_PROXIMAL_SHARE * person.thumb_length,
+        (1.0 - THUMB_PROXIMAL_SHARE) * person.thumb_length,
+        hinge,
+        middle,
+        0.0,
+    )
+    _long_enough(digit, "thumb_length", person.thumb_length)
+    return digit
+
+
+def _room(width: float, field: str, given: float, what: str) -> None:
+    """Refuse a finger too narrow for two cheeks, two gaps and a grooved tongue."""
+    least = 2 * CHEEK + 0.5 + GROOVE + 2 * THIN
+    if width < least:
+        raise BadParameters(
+            (
+                Problem(
+                    field=field,
+                    given=f"{given:g} mm",
+                    says=f"{what.capitalize()} would be {width:.1f} mm wide. Hinge, pin and cord "
+                    f"need {least:.1f} mm.",
+                    allowed=f"hand breadth from about {given * least / width:.0f} mm",
+                    advice="For a smaller hand this design has no room; ask for another one.",
+                ),
+            )
+        )
+
+
+def _long_enough(digit: Digit, field: str, given: float) -> None:
+    """Refuse bones too short for their two hinges and the knot in the tip."""
+    least = max(
+        (digit.base.radius + digit.middle.radius + 3.0) / PROXIMAL_SHARE,
+        (digit.middle.radius + 9.0) / (1.0 - PROXIMAL_SHARE),
+    )
+    if given < least:
+        raise BadParameters(
+            (
+                Problem(
+                    field=field,
+                    given=f"{given:g} mm",
+                    says=f"The {digit.name} is too short for its hinges: {given:.1f} mm, they "
+                    f"need {least:.1f} mm.",
+                    allowed=f"from about {least:.0f} mm",
+                    advice="Measure again, or choose a longer finger than the other hand's.",
+                ),
+            )
+        )
+
+
+def _tensioner(person: WristHand, printer: PrinterProfile) -> Tensioner:
+    gap = printer.sliding_mm
+    small = person.wrist_circumference < 150.0
+    screw, pilot, clear, slider = ("M2", 1.6, 2.2, 4.6) if small else ("M3", 2.5, 3.2, 6.0)
+    tunnel = slider + 2.0 * gap
+    pitch = tunnel + THIN + 0.1
+    return Tensioner(
+        screw=screw,
+        pilot=pilot + 0.5 * printer.hole_shrink_mm,
+        screw_hole=clear + printer.hole_shrink_mm,
+        slider=slider,
+        slider_length=11.0,
+        tunnel=tunnel,
+        pitch=pitch,
+        width=5 * pitch + 2.2,
+        height=slider + 2 * gap + 3.0,
+        length=30.0,
+        gap=gap,
+    )

@@ -1,0 +1,127 @@
+"""The finger hinge: a tongue that turns between two cheeks (a clevis) on a steel pin.
+
+All in the hinge's own coordinates: the pin lies along x through 0, the finger runs along +y, its
+back is +z. A groove round the tongue lets the tendon run past on the palm side and the elastic on
+the back; nothing touches the cords from 0 to 90 degrees.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from designs.wrist_hand.shapes import FAR, across, disc
+from parametric.solid import Solid, difference, intersection, union
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """The dimensions of one finger hinge, in mm.
+
+    Attributes:
+        radius: of tongue and cheeks about the pin.
+        bottom: how far below the pin the flat palm side lies (the part is printed on it).
+        width: of the finger at the hinge.
+        tongue: width of the tongue.
+        gap: between things that turn on each other.
+        pin: hole in the cheeks, which hold the pin.
+        turning: hole in the tongue, which turns on it.
+        groove: width of the cord groove.
+        arm: how far from the pin the cords pass.
+    """
+
+    radius: float
+    bottom: float
+    width: float
+    tongue: float
+    gap: float
+    pin: float
+    turning: float
+    groove: float
+    arm: float
+
+    @property
+    def mouth(self) -> float:
+        """How far ahead of the pin a cord goes into the turning part (mm)."""
+        return self.arm + 0.1
+
+    @property
+    def root(self) -> float:
+        """How far behind the pin the tendon comes out of the part with the cheeks (mm)."""
+        return max(self.bottom + self.gap, self.root_back)
+
+    @property
+    def root_back(self) -> float:
+        """How far behind the pin the elastic comes out of the part with the cheeks (mm)."""
+        return math.sqrt((self.radius + self.gap) ** 2 - self.arm**2)
+
+    @property
+    def travel(self) -> float:
+        """How much cord a turn by 90 degrees takes in (mm), cords running straight between ends.
+
+        Open, the ends are root + mouth apart. Closed, the mouth has turned from (mouth, -arm) to
+        (-arm, -mouth).
+        """
+        closed = math.hypot(self.root - self.arm, self.mouth - self.arm)
+        return self.root + self.mouth - closed
+
+
+def clevis_cut(hinge: Hinge, *, clear_width: float) -> Solid:
+    """Return what is cut from a body that reaches past the pin, so that two cheeks remain.
+
+    `clear_width` (mm) is how wide the space ahead of the cheeks must be for the turning body.
+    """
+    h = hinge
+    below = h.bottom + h.gap
+    slot_width = h.tongue + 2.0 * h.gap
+    ahead = ((0.0, -FAR), (FAR, -FAR), (FAR, FAR), (0.0, FAR))
+    under = ((-below, -FAR), (1.0, -FAR), (1.0, 0.0), (-below, 0.0))
+    slot = union(
+        disc(h.radius + h.gap, slot_width), across(ahead, slot_width), across(under, slot_width)
+    )
+    sweep = difference(
+        union(across(ahead, clear_width), across(under, clear_width)),
+        disc(h.radius, clear_width + 2.0),
+    )
+    return union(slot, sweep, disc(h.pin / 2.0, h.width + 4.0 * h.radius))
+
+
+def turning_end(body: Solid, hinge: Hinge) -> Solid:
+    """Return `body` (from y = 0 on) with its tongue: cleared round the cheeks, grooved, bored."""
+    h = hinge
+    clear = union(
+        disc(h.radius + h.gap, FAR), across(((-FAR, -FAR), (0.0, -FAR), (0.0, FAR), (-FAR, FAR)), FAR)
+    )
+    bar = across(
+        (
+            (0.0, -h.bottom),
+            (h.radius + h.gap + 2.0, -h.bottom),
+            (h.radius + h.gap + 2.0, 0.8 * h.radius),
+            (0.0, 0.8 * h.radius),
+        ),
+        h.tongue,
+    )
+    # Below this slope the rounded end of the tongue would hang in the air while it is printed.
+    hanging = across(((0.0, -FAR), (0.0, -h.bottom), (-FAR, FAR - h.bottom), (-FAR, -FAR)), FAR)
+    tongue = difference(
+        union(disc(h.radius, h.tongue), bar),
+        hanging,
+        across(((-FAR, -FAR), (FAR, -FAR), (FAR, -h.bottom), (-FAR, -h.bottom)), FAR),
+    )
+    groove = difference(
+        across(
+            ((-FAR, -FAR), (h.mouth, -FAR), (h.mouth, FAR), (-FAR, FAR)),
+            h.groove,
+        ),
+        disc(h.arm - 0.6, h.groove + 1.0),
+    )
+    return difference(
+        union(difference(body, clear), tongue), groove, disc(h.turning / 2.0, 2.0 * h.width)
+    )
+
+
+def flat_below(body: Solid, bottom: float) -> Solid:
+    """Return `body` cut flat at z = -bottom (mm), the face it is printed on."""
+    return intersection(
+        body, across(((-FAR, -bottom), (FAR, -bottom), (FAR, FAR), (-FAR, FAR)), FAR)
+    )
