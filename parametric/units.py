@@ -52,7 +52,7 @@ _LENGTH: Final = re.compile(
 )
 
 
-class NotALength(ValueError):
+class NotALength(ValueError):  # noqa: N818 - named for what happened
     """The text is not a length. The message is a plain sentence that says why."""
 
 
