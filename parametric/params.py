@@ -633,14 +633,14 @@ def _read_length(info: ParameterInfo, entry: object) -> tuple[Value, str]:
             info,
             entry,
             f"{_brief(parsed.mm)} mm is outside {info.allowed}.",
-            _meant_another_unit(info, parsed.entered, parsed.mm),
+            _meant_another_unit(info, parsed.entered, parsed.mm, as_text=isinstance(entry, str)),
         )
     return parsed.mm, parsed.entered
 
 
-def _meant_another_unit(info: ParameterInfo, entered: str, mm: float) -> str:
+def _meant_another_unit(info: ParameterInfo, entered: str, mm: float, *, as_text: bool) -> str:
     """Suggests the unit that would have been in range; never converts."""
-    number, unit = split_length(entered)
+    number, unit = split_length(entered) if as_text else (mm, "")
     if unit:
         if unit != "mm" and _in_range(info, number):
             return f"If you meant millimetres, write {_brief(number)}mm."
