@@ -99,6 +99,13 @@ class Person:
     group: str
     measurements: dict[str, Value]
 
+    def mm(self, name: str) -> float:
+        """Returns a measurement in mm. Raises KeyError when it is not there or is no length."""
+        value = self.measurements[name]
+        if not isinstance(value, float):
+            raise KeyError(f"{name} is not a length.")
+        return value
+
     def entries_for(self, params_class: type[Any]) -> dict[str, Value]:
         """Returns the measurements that this design asks for.
 
@@ -291,7 +298,9 @@ def _scores(
     while len(kept) < count:
         plain = random.standard_normal((2 * count + 64, len(root)))
         # Not @: a library's matrix product may round differently on another machine.
-        drawn = sum((plain[:, [each]] * root[:, each] for each in range(len(root))), start=0.0)
+        drawn = np.zeros_like(plain)
+        for each in range(len(root)):
+            drawn += plain[:, [each]] * root[:, each]
         inside = np.all((drawn >= window[0]) & (drawn <= window[1]), axis=1)
         kept = np.concatenate([kept, drawn[inside]])
     return kept[:count]

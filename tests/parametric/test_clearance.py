@@ -6,7 +6,7 @@ from parametric.clearance import DEFAULT_PRINTER, PrinterProfile, printer, print
 from parametric.params import BadParameters
 
 
-def test_the_default_printer():
+def test_the_default_printer() -> None:
     """An untested printer has a 0.4 mm nozzle, an ordinary bed and cautious clearances."""
     profile = DEFAULT_PRINTER
 
@@ -15,13 +15,13 @@ def test_the_default_printer():
     assert profile.minimum_wall_mm == 1.2
 
 
-def test_walls_follow_the_nozzle():
+def test_walls_follow_the_nozzle() -> None:
     """A wall is three lines of a wide nozzle, and never under 1.2 mm."""
     assert PrinterProfile(nozzle_mm=0.8).minimum_wall_mm == 2.4
     assert PrinterProfile(nozzle_mm=0.25).minimum_wall_mm == 1.2
 
 
-def test_holes_are_drawn_for_the_printer():
+def test_holes_are_drawn_for_the_printer() -> None:
     """Holes are drawn wider by what the printer closes, and by the gap on both sides."""
     profile = PrinterProfile(hole_shrink_mm=0.2, sliding_mm=0.25, press_mm=0.1)
 
@@ -39,7 +39,7 @@ def test_holes_are_drawn_for_the_printer():
         ("Bambu A1", (256, 256, 256)),
     ],
 )
-def test_known_printers(name, bed):
+def test_known_printers(name: str, bed: tuple[float, float, float]) -> None:
     """Printers are found by name, with the print space their makers publish."""
     profile = printer(name)
 
@@ -47,13 +47,13 @@ def test_known_printers(name, bed):
     assert profile.sliding_mm == DEFAULT_PRINTER.sliding_mm
 
 
-def test_unknown_printer():
+def test_unknown_printer() -> None:
     """An unknown printer is an error that lists the known ones."""
     with pytest.raises(LookupError, match="Prusa MK4"):
         printer("Wonder 3000")
 
 
-def test_reads_a_profile():
+def test_reads_a_profile() -> None:
     """A profile takes its print space from a model and its gaps from the test piece."""
     profile = read_printer('model = "Prusa MK4"\nname = "Ours"\nsliding_mm = 0.3')
 
@@ -63,7 +63,7 @@ def test_reads_a_profile():
     assert read_printer("") == DEFAULT_PRINTER
 
 
-def test_every_known_printer_is_in_range():
+def test_every_known_printer_is_in_range() -> None:
     """Each row of the table makes a profile that its own ranges allow."""
     for name in printers():
         assert read_printer(f'model = "{name}"') == printer(name)
@@ -83,7 +83,7 @@ def test_every_known_printer_is_in_range():
         ("layer_mm = 0.39", "layer_mm, nozzle_mm"),
     ],
 )
-def test_bad_profiles(file, field):
+def test_bad_profiles(file: str, field: str) -> None:
     """Broken, misspelt, out of range or contradictory: a problem with field and advice."""
     with pytest.raises(BadParameters) as caught:
         read_printer(file)

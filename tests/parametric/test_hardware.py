@@ -1,6 +1,7 @@
 """Bought parts come from tables in mm, and onto the bill."""
 
 import math
+from typing import Any, cast
 
 import pytest
 
@@ -16,7 +17,9 @@ from parametric.hardware import Item, bill, cord, nut, pin, screw, strap
         ("M4", 4.5, 4.3, 3.3, 4.0),
     ],
 )
-def test_screws_follow_their_standards(size, normal, close, pilot, cap_height):
+def test_screws_follow_their_standards(
+    size: str, normal: float, close: float, pilot: float, cap_height: float
+) -> None:
     """Clearance holes are ISO 273, a cap head is as high as the screw is thick."""
     found = screw(size)
 
@@ -27,7 +30,7 @@ def test_screws_follow_their_standards(size, normal, close, pilot, cap_height):
     assert found.head_diameter_mm > found.clearance_mm
 
 
-def test_the_next_stock_length():
+def test_the_next_stock_length() -> None:
     """A screw is as long as needed or the next length that shops keep."""
     m3 = screw("m3")
 
@@ -41,7 +44,7 @@ def test_the_next_stock_length():
 
 
 @pytest.mark.parametrize(("size", "flats", "thickness"), [("M2", 4, 1.6), ("M3", 5.5, 2.4)])
-def test_nuts_follow_their_standard(size, flats, thickness):
+def test_nuts_follow_their_standard(size: str, flats: float, thickness: float) -> None:
     """Nuts are ISO 4032 and regular hexagons."""
     found = nut(size)
 
@@ -51,7 +54,7 @@ def test_nuts_follow_their_standard(size, flats, thickness):
 
 
 @pytest.mark.parametrize("diameter", [1.5, 2.0, 2.5, 3.0, 4.0, "2"])
-def test_rods_are_cut_to_length(diameter):
+def test_rods_are_cut_to_length(diameter: Any) -> None:
     """A pin is a rod when there is one, and is cut to a tenth of a millimetre."""
     found = pin(diameter)
 
@@ -59,7 +62,7 @@ def test_rods_are_cut_to_length(diameter):
     assert found.item(length_mm=17.23).name.endswith("x 17.2 mm steel rod")
 
 
-def test_a_dowel_does_not_stick_out():
+def test_a_dowel_does_not_stick_out() -> None:
     """A dowel is the longest in stock that the bore can hide."""
     dowel = pin(2.0, kind="dowel")
 
@@ -70,13 +73,13 @@ def test_a_dowel_does_not_stick_out():
         pin(2.0).stock_length(-1)
 
 
-def test_nails():
+def test_nails() -> None:
     """Where there is no rod there is a nail."""
     assert pin(1.8).kind == "nail"
     assert pin(2.5, kind="nail").diameter_mm == 2.5
 
 
-def test_cords_and_straps():
+def test_cords_and_straps() -> None:
     """Cords and straps are bought by the mm, bands by the piece."""
     assert cord("braided-1.0").diameter_mm == 1.0
     assert cord("elastic 1.5").stretches
@@ -90,8 +93,8 @@ def test_cords_and_straps():
     ("look_up", "choices"),
     [
         (lambda: screw("M5"), "M2, M2.5, M3, M4"),
-        (lambda: screw("M3", head="hex"), "cap, pan"),
-        (lambda: screw("M3", fit="loose"), "close, normal"),
+        (lambda: screw("M3", head=cast(Any, "hex")), "cap, pan"),
+        (lambda: screw("M3", fit=cast(Any, "loose")), "close, normal"),
         (lambda: nut("M8"), "M2, M2.5, M3, M4"),
         (lambda: pin(2.2), "2 mm rod"),
         (lambda: pin("thick"), "2 mm rod"),
@@ -100,21 +103,21 @@ def test_cords_and_straps():
         (lambda: strap("wide"), "20 mm, 25 mm, 38 mm"),
     ],
 )
-def test_unknown_sizes(look_up, choices):
+def test_unknown_sizes(look_up: Any, choices: str) -> None:
     """A size that is not in the table is an error that names those that are."""
     with pytest.raises(LookupError, match=choices):
         look_up()
 
 
 @pytest.mark.parametrize("length", [0, -1, math.nan, math.inf])
-def test_nothing_is_bought_by_a_bad_length(length):
+def test_nothing_is_bought_by_a_bad_length(length: float) -> None:
     """A length that is no length is refused."""
     for buy in (cord("elastic 1.0").item, strap(20).item, pin(2.0).item, screw("M3").item):
         with pytest.raises(ValueError, match="length"):
             buy(length_mm=length)
 
 
-def test_a_bill_adds_up():
+def test_a_bill_adds_up() -> None:
     """Equal names are one line, in order of first appearance; differing notes are kept."""
     lines = bill(
         [
@@ -131,7 +134,7 @@ def test_a_bill_adds_up():
     )
 
 
-def test_a_bill_asks_for_something():
+def test_a_bill_asks_for_something() -> None:
     """A negative quantity is refused."""
     with pytest.raises(ValueError, match="-1"):
         Item("nut", -1)

@@ -5,8 +5,9 @@ import contextlib
 import json
 import math
 import pickle
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from parametric.params import (
     BadParameters,
     Estimate,
+    Problem,
     Rule,
     angle,
     choice,
@@ -30,12 +32,12 @@ from parametric.params import (
 from parametric.units import Deg, Mm
 
 
-def from_hand_breadth(known):
+def from_hand_breadth(known: Mapping[str, Any]) -> Estimate | None:
     breadth = known.get("hand_breadth")
     return None if breadth is None else Estimate(2.2 * breadth, "2.2 hand breadths, for tests.")
 
 
-def from_hand_length(known):
+def from_hand_length(known: Mapping[str, Any]) -> Estimate | None:
     hand = known.get("hand_length")
     return None if hand is None else Estimate(0.4 * hand, "0.4 hand lengths, for tests.")
 
@@ -67,7 +69,7 @@ class Cuff:
     )
 
 
-GOOD = {
+GOOD: dict[str, object] = {
     "side": "left",
     "hand_breadth": "7.8 cm",
     "wrist_circumference": 160,
@@ -75,13 +77,13 @@ GOOD = {
 }
 
 
-def problems_of(**changes):
+def problems_of(**changes: object) -> tuple[Problem, ...]:
     with pytest.raises(BadParameters) as caught:
         resolve(Cuff, {**GOOD, **changes})
     return caught.value.problems
 
 
-def test_fills_in_estimates_and_defaults():
+def test_fills_in_estimates_and_defaults() -> None:
     """Four answers make a whole device; each value says where it came from."""
     resolved = resolve(Cuff, GOOD)
 
@@ -101,7 +103,7 @@ def test_fills_in_estimates_and_defaults():
     assert [value.name for value in resolved.values] == [info.name for info in describe(Cuff)]
 
 
-def test_what_was_measured_is_not_estimated():
+def test_what_was_measured_is_not_estimated() -> None:
     """A measurement always wins over its estimate."""
     assert resolve(Cuff, {**GOOD, "hand_length": 180}).params.hand_length == 180
 
@@ -124,7 +126,7 @@ def test_what_was_measured_is_not_estimated():
         ({"a": 1}, "not a length"),
     ],
 )
-def test_bad_lengths(entry, says):
+def test_bad_lengths(entry: Any, says: str) -> None:
     """Each bad entry gives one problem with field, entry, range and a remedy."""
     (problem,) = problems_of(hand_breadth=entry)
 
@@ -135,7 +137,7 @@ def test_bad_lengths(entry, says):
     assert problem.advice
 
 
-def test_inches_without_a_unit():
+def test_inches_without_a_unit() -> None:
     """A number that would fit as inches is refused, with the way to write inches."""
     (problem,) = problems_of(hand_breadth="3.07")
 
@@ -143,14 +145,14 @@ def test_inches_without_a_unit():
     assert problem.advice == "If you meant inches, write 3.07in."
 
 
-def test_centimetres_without_a_unit():
+def test_centimetres_without_a_unit() -> None:
     """A number that would fit as centimetres is refused, with the way to write them."""
     (problem,) = problems_of(hand_breadth=7.8)
 
     assert problem.advice == "If you meant centimetres, write 7.8cm."
 
 
-def test_millimetres_with_a_wrong_unit():
+def test_millimetres_with_a_wrong_unit() -> None:
     """A number that would fit as millimetres but says cm is refused, with the remedy."""
     (problem,) = problems_of(hand_breadth="78 cm")
 
@@ -158,7 +160,7 @@ def test_millimetres_with_a_wrong_unit():
 
 
 @pytest.mark.parametrize("wrong", ["hand_bredth", "Hand-Breadth", "hand_breadth_mm"])
-def test_misspelt_name(wrong):
+def test_misspelt_name(wrong: str) -> None:
     """A name that is not known is a problem, never dropped, and the right one is offered."""
     (problem,) = problems_of(**{wrong: 78})
 
@@ -166,7 +168,7 @@ def test_misspelt_name(wrong):
     assert problem.advice.startswith("Did you mean hand_breadth")
 
 
-def test_misspelt_choice():
+def test_misspelt_choice() -> None:
     """A misspelt choice offers the right one."""
     (problem,) = problems_of(side="lfet")
 
@@ -174,7 +176,7 @@ def test_misspelt_choice():
     assert problem.advice == "Did you mean left?"
 
 
-def test_wrist_wider_than_a_forearm():
+def test_wrist_wider_than_a_forearm() -> None:
     """Values that cannot belong to one arm are refused, with both of them named."""
     (problem,) = problems_of(wrist_circumference=200, forearm_circumference="19cm")
 
@@ -184,7 +186,7 @@ def test_wrist_wider_than_a_forearm():
     assert problem.advice == "Measure both again."
 
 
-def test_all_problems_at_once():
+def test_all_problems_at_once() -> None:
     """Everything that is wrong is said together, the broken rule too."""
     entries = {
         "hand_bredth": 78,
@@ -210,7 +212,7 @@ def test_all_problems_at_once():
     assert "side: This is needed." in str(caught.value)
 
 
-def test_a_rule_waits_for_its_values():
+def test_a_rule_waits_for_its_values() -> None:
     """A rule about a value that is itself wrong is not checked."""
     (problem,) = problems_of(wrist_circumference=9000)
 
@@ -218,7 +220,7 @@ def test_a_rule_waits_for_its_values():
 
 
 @pytest.mark.parametrize("empty", [None, "", "  "])
-def test_an_empty_answer_is_no_answer(empty):
+def test_an_empty_answer_is_no_answer(empty: Any) -> None:
     """An empty form field is missing when required, and estimated when not."""
     (problem,) = problems_of(side=empty)
 
@@ -226,7 +228,7 @@ def test_an_empty_answer_is_no_answer(empty):
     assert resolve(Cuff, {**GOOD, "hand_length": empty})["hand_length"].origin == "estimated"
 
 
-def test_an_estimate_stays_in_range_and_says_so():
+def test_an_estimate_stays_in_range_and_says_so() -> None:
     """An estimate beyond the range is held at its edge, in its source too."""
     value = resolve(Cuff, {**GOOD, "hand_length": 245})["middle_length"]
 
@@ -234,7 +236,7 @@ def test_an_estimate_stays_in_range_and_says_so():
     assert "held at 90 mm" in value.source
 
 
-def test_an_estimate_that_cannot_be_made_is_asked_for():
+def test_an_estimate_that_cannot_be_made_is_asked_for() -> None:
     """When nothing gives an estimate, the measurement is asked for with its help."""
 
     @dataclass(frozen=True, kw_only=True)
@@ -248,12 +250,12 @@ def test_an_estimate_that_cannot_be_made_is_asked_for():
 @pytest.mark.parametrize(
     ("entry", "value"), [("yes", True), ("No", False), (True, True), (0, False), ("on", True)]
 )
-def test_yes_and_no(entry, value):
+def test_yes_and_no(entry: Any, value: Any) -> None:
     """Yes and no are read in the usual ways."""
     assert resolve(Cuff, {**GOOD, "show_code": entry}).params.show_code is value
 
 
-def test_small_print():
+def test_small_print() -> None:
     """Commas, units of their own and capital letters are read as meant."""
     params = resolve(
         Cuff, {**GOOD, "side": "Left", "tilt": "-2,5°", "load": "7 N", "fingers": "4"}
@@ -264,14 +266,14 @@ def test_small_print():
 
 
 @pytest.mark.parametrize("entry", [7, "x" * 21, "a\tb", "a\u202eb"])
-def test_bad_texts(entry):
+def test_bad_texts(entry: Any) -> None:
     """A text is text, short enough, and made of characters that can be printed."""
     (problem,) = problems_of(name=entry)
 
     assert problem.field == "name"
 
 
-def test_describes_itself():
+def test_describes_itself() -> None:
     """A design says what it asks for, from whom, and what happens without an answer."""
     infos = {info.name: info for info in describe(Cuff)}
 
@@ -287,7 +289,7 @@ def test_describes_itself():
     assert infos["side"].choices == ("left", "right")
 
 
-def test_everything_goes_into_json():
+def test_everything_goes_into_json() -> None:
     """Descriptions, values and problems are JSON objects."""
     (problem,) = problems_of(hand_breadth=math.nan)
 
@@ -296,7 +298,7 @@ def test_everything_goes_into_json():
     json.dumps(resolve(Cuff, GOOD).to_json(), allow_nan=False)
 
 
-def test_the_error_travels_between_processes():
+def test_the_error_travels_between_processes() -> None:
     """A child process can send its problems home."""
     error = BadParameters(problems_of(hand_breadth=0))
 
@@ -314,13 +316,13 @@ def test_the_error_travels_between_processes():
         lambda: length(40, 110, help=" "),
     ],
 )
-def test_a_design_must_be_right_itself(mistake):
+def test_a_design_must_be_right_itself(mistake: Any) -> None:
     """A range that is empty, a default outside it or no help is found when it is written."""
     with pytest.raises(ValueError, match=r"\."):
         mistake()
 
 
-def test_every_field_says_its_range():
+def test_every_field_says_its_range() -> None:
     """A field without a range is a mistake in the design."""
 
     @dataclass(frozen=True)
@@ -333,7 +335,7 @@ def test_every_field_says_its_range():
         describe(int)
 
 
-def test_person_file_flat_or_grouped():
+def test_person_file_flat_or_grouped() -> None:
     """Tables group; names are the same with or without them."""
     flat = read_person('side = "left"\nhand_breadth = 78\nname = "Ada"')
     grouped = read_person(
@@ -355,7 +357,7 @@ def test_person_file_flat_or_grouped():
         ("[sound_hnad]\nhand_breadth = 78", "sound_hnad", "no table"),
     ],
 )
-def test_bad_person_files(file, field, says):
+def test_bad_person_files(file: str, field: str, says: str) -> None:
     """Broken TOML, a name that is there twice and an unknown table are problems."""
     with pytest.raises(BadParameters) as caught:
         read_person(file)
@@ -382,7 +384,7 @@ ANYTHING = st.one_of(
         max_size=12,
     )
 )
-def test_anything_is_resolved_or_refused(entries):
+def test_anything_is_resolved_or_refused(entries: Any) -> None:
     """Whatever is entered makes a device whose values are in range, or BadParameters."""
     try:
         resolved = resolve(Cuff, entries)
@@ -393,7 +395,7 @@ def test_anything_is_resolved_or_refused(entries):
 
 
 @given(st.text(max_size=200))
-def test_any_file_is_read_or_refused(file):
+def test_any_file_is_read_or_refused(file: str) -> None:
     """Whatever a person file holds, it is read or refused with BadParameters."""
     with contextlib.suppress(BadParameters):
         assert isinstance(read_person(file), dict)

@@ -2,6 +2,7 @@
 # ruff: noqa: RUF009 - length() is dataclasses.field() with a range: a new one is right here.
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +22,13 @@ class Hand:
     residual_palm_length: Mm = length(15, 140, help="Along the palm.", default=50)
 
 
-def test_the_same_seed_gives_the_same_people():
+def test_the_same_seed_gives_the_same_people() -> None:
     """Samples depend on their arguments alone."""
     assert sample_people(200, 7) == sample_people(200, 7)
     assert sample_people(200, 7) != sample_people(200, 8)
 
 
-def test_a_known_person():
+def test_a_known_person() -> None:
     """The first person of seed 1 is known: a change here changes every certificate."""
     first = sample_people(100, 1)[0]
 
@@ -47,7 +48,7 @@ def test_a_known_person():
     )
 
 
-def test_shares_of_adults_and_children():
+def test_shares_of_adults_and_children() -> None:
     """The share of adults is kept, women and men are equally many, and sides are mixed."""
     people = sample_people(1000, 3, adults=0.6)
     groups = [person.group for person in people]
@@ -59,14 +60,14 @@ def test_shares_of_adults_and_children():
 
 
 @pytest.mark.parametrize("adults", [0.0, 1.0])
-def test_only_children_or_only_adults(adults):
+def test_only_children_or_only_adults(adults: float) -> None:
     """A sample can be all children or all adults."""
     people = sample_people(50, 3, adults=adults)
 
     assert all(person.group.startswith("adult") == (adults == 1) for person in people)
 
 
-def test_everyone_has_what_everyone_is_asked_for():
+def test_everyone_has_what_everyone_is_asked_for() -> None:
     """All have the five required measurements; some have everything, some only those."""
     people = sample_people(300, 3)
     counts = {len(person.measurements) for person in people}
@@ -75,18 +76,27 @@ def test_everyone_has_what_everyone_is_asked_for():
     assert counts == {5, 8, 15}
 
 
-def test_bodies_go_together():
+def test_bodies_go_together() -> None:
     """No wrist is as thick as its forearm, no palm as long as its hand."""
     for person in sample_people(3000, 5):
-        body = person.measurements
-        assert body["wrist_circumference"] < body["forearm_circumference"]
-        if "hand_length" in body:
-            assert body["palm_length"] < body["hand_length"]
-            assert body["residual_palm_length"] < body["palm_length"]
-            assert body["thumb_length"] < body["middle_length"]
+        assert person.mm("wrist_circumference") < person.mm("forearm_circumference")
+        if "hand_length" in person.measurements:
+            assert person.mm("palm_length") < person.mm("hand_length")
+            assert person.mm("residual_palm_length") < person.mm("palm_length")
+            assert person.mm("thumb_length") < person.mm("middle_length")
 
 
-def test_lengths_are_plain_tenths_of_a_millimetre():
+def test_a_side_is_no_length() -> None:
+    """Only lengths can be asked for in mm."""
+    person = sample_people(1, 1)[0]
+
+    with pytest.raises(KeyError, match="not a length"):
+        person.mm("side")
+    with pytest.raises(KeyError, match="shoe"):
+        person.mm("shoe")
+
+
+def test_lengths_are_plain_tenths_of_a_millimetre() -> None:
     """Measurements are ordinary floats, rounded to 0.1 mm."""
     for person in sample_people(50, 5):
         for name, value in person.measurements.items():
@@ -95,11 +105,11 @@ def test_lengths_are_plain_tenths_of_a_millimetre():
                 assert value == round(value, 1)
 
 
-def test_adults_follow_the_survey():
+def test_adults_follow_the_survey() -> None:
     """Means and correlations of sampled men are those of ANSUR II; all are within 1-99 %."""
-    men = [p.measurements for p in sample_people(8000, 11, adults=1) if p.group == "adult men"]
-    breadth = np.array([each["hand_breadth"] for each in men])
-    wrist = np.array([each["wrist_circumference"] for each in men])
+    men = [p for p in sample_people(8000, 11, adults=1) if p.group == "adult men"]
+    breadth = np.array([each.mm("hand_breadth") for each in men])
+    wrist = np.array([each.mm("wrist_circumference") for each in men])
 
     assert breadth.mean() == pytest.approx(88.26, abs=0.4)
     assert wrist.mean() == pytest.approx(175.92, abs=0.8)
@@ -108,11 +118,11 @@ def test_adults_follow_the_survey():
     assert breadth.max() <= 99.0
 
 
-def test_a_narrow_window_gives_ordinary_people():
+def test_a_narrow_window_gives_ordinary_people() -> None:
     """With 25th to 75th percentiles nobody is at the edges."""
     people = sample_people(200, 2, adults=1, low_percentile=0.25, high_percentile=0.75)
 
-    assert all(72 < person.measurements["hand_breadth"] < 96 for person in people)
+    assert all(72 < person.mm("hand_breadth") < 96 for person in people)
 
 
 @pytest.mark.parametrize(
@@ -127,18 +137,18 @@ def test_a_narrow_window_gives_ordinary_people():
         {"low_percentile": float("nan")},
     ],
 )
-def test_nonsense_is_refused(arguments):
+def test_nonsense_is_refused(arguments: Any) -> None:
     """A number outside its range is an error, not a strange population."""
     with pytest.raises(ValueError, match="must"):
         sample_people(**{"n": 10, "seed": 1, **arguments})
 
 
-def test_nobody():
+def test_nobody() -> None:
     """A sample of nobody is empty."""
     assert sample_people(0, 1) == ()
 
 
-def test_corners_are_people_the_design_can_ask():
+def test_corners_are_people_the_design_can_ask() -> None:
     """Corners have only what the design asks for, in both sides, and resolve."""
     people = corner_people(Hand)
 
@@ -148,7 +158,7 @@ def test_corners_are_people_the_design_can_ask():
     assert any("swollen wrist" in person.label for person in people)
 
 
-def test_corners_about_the_residual_palm_keep_it():
+def test_corners_about_the_residual_palm_keep_it() -> None:
     """A short residual palm is given even where only the required measurements are."""
     short = [person for person in corner_people(Hand) if person.label.startswith("short residual")]
 
@@ -156,14 +166,14 @@ def test_corners_about_the_residual_palm_keep_it():
     assert all(person.measurements["residual_palm_length"] == 48.6 for person in short)
 
 
-def test_a_person_too_big_stays_too_big():
+def test_a_person_too_big_stays_too_big() -> None:
     """A design with a narrow range still meets the people it excludes."""
 
     @dataclass(frozen=True, kw_only=True)
     class Small:
         hand_breadth: Mm = length(40, 60, help="Across the knuckles.")
 
-    breadths = [person.measurements["hand_breadth"] for person in corner_people(Small)]
+    breadths = [person.mm("hand_breadth") for person in corner_people(Small)]
 
     assert max(breadths) == 99.0
     assert min(breadths) == 44.0
