@@ -22,6 +22,7 @@ import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from parametric.units import (
@@ -526,6 +527,7 @@ class _Unusable(Exception):  # noqa: N818 - named for what happened
         self.problem = problem
 
 
+@cache
 def _parameters(params_class: type[Any]) -> tuple[tuple[ParameterInfo, _Spec], ...]:
     if not dataclasses.is_dataclass(params_class):
         raise TypeError(f"{params_class!r} is not a dataclass of parameters.")
@@ -583,7 +585,21 @@ def _default(info: ParameterInfo, value: Value) -> ResolvedValue:
 def _estimate_all(
     waiting: list[tuple[ParameterInfo, _Spec]], resolved: dict[str, ResolvedValue]
 ) -> None:
-    """Fills in estimates, in field order, until no more can be made."""
+    """Fills in estimates, in field order, until no more can be made.
+
+    Where an estimate cannot be made but there is a default, the default is used last, and may
+    make other estimates possible.
+    """
+    _estimate_until_stable(waiting, resolved)
+    for info, spec in waiting:
+        if info.name not in resolved and spec.default is not None:
+            resolved[info.name] = _default(info, spec.default)
+    _estimate_until_stable(waiting, resolved)
+
+
+def _estimate_until_stable(
+    waiting: list[tuple[ParameterInfo, _Spec]], resolved: dict[str, ResolvedValue]
+) -> None:
     progress = True
     while progress:
         progress = False
@@ -594,9 +610,6 @@ def _estimate_all(
             if estimate is not None:
                 resolved[info.name] = _held_in_range(info, estimate)
                 progress = True
-    for info, spec in waiting:
-        if info.name not in resolved and spec.default is not None:
-            resolved[info.name] = _default(info, spec.default)
 
 
 def _held_in_range(info: ParameterInfo, estimate: Estimate) -> ResolvedValue:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any, Final, Literal, TypeAlias
 
@@ -34,7 +34,7 @@ from parametric.measurements import (
     finger_shares,
     palm_thickness_share,
 )
-from parametric.params import Value
+from parametric.params import Value, describe
 
 Detail: TypeAlias = Literal["required", "limb", "everything"]
 """How much was measured: the required measurements, those and the limb, or everything."""
@@ -91,13 +91,15 @@ class Person:
     Attributes:
         label: Who it is, in words.
         group: The group to count them in, such as ``adult women`` or ``children of 4-5 years``.
-        measurements: Entries for `parametric.params.resolve`: lengths in mm to 0.1 mm, and
-            ``side``.
+        measurements: What was measured, as entries for `parametric.params.resolve`: lengths in
+            mm to 0.1 mm, and ``side``.
+        body: Every measurement, those that nobody took too.
     """
 
     label: str
     group: str
     measurements: dict[str, Value]
+    body: dict[str, Value] = field(default_factory=dict, repr=False)
 
     def mm(self, name: str) -> float:
         """Returns a measurement in mm. Raises KeyError when it is not there or is no length."""
@@ -107,12 +109,19 @@ class Person:
         return value
 
     def entries_for(self, params_class: type[Any]) -> dict[str, Value]:
-        """Returns the measurements that this design asks for.
+        """Returns what this person answers when this design asks.
 
-        They may be out of its range: then the design does not fit this person, and says so.
+        That is what was measured, and what the design cannot do without, taken from the body.
+        Values may be out of the design's range: then it does not fit this person, and says so.
         """
-        asked = {each.name for each in dataclasses.fields(params_class)}
-        return {name: value for name, value in self.measurements.items() if name in asked}
+        answers: dict[str, Value] = {}
+        for info in describe(params_class):
+            known = self.measurements
+            if info.given == "required":
+                known = self.body | self.measurements
+            if info.name in known:
+                answers[info.name] = known[info.name]
+        return answers
 
 
 def sample_people(
@@ -170,8 +179,8 @@ def corner_people(params_class: type[Any]) -> tuple[Person, ...]:
 
     They go together as bodies do: smallest and largest women and men, the youngest children,
     long thin and short wide hands, a swollen wrist, very short and very long residual palms.
-    Each has only the measurements that the design asks for, in two ways: the required ones, and
-    everything.
+    Each is there twice, with the measurements that the design asks for: once with what it cannot
+    do without, once with everything.
 
     Args:
         params_class: The design's parameters.
@@ -185,7 +194,7 @@ def corner_people(params_class: type[Any]) -> tuple[Person, ...]:
         wanted = REQUIRED_MEASUREMENTS + tuple(name for name in body if name.startswith("residual"))
         required = {name: value for name, value in full.items() if name in wanted}
         for detail, measurements in (("required", required), ("everything", full)):
-            person = Person(f"{label}, {side}, {detail} measured", group, measurements)
+            person = Person(f"{label}, {side}, {detail} measured", group, measurements, full)
             everyone.append(
                 dataclasses.replace(person, measurements=person.entries_for(params_class))
             )
@@ -211,12 +220,11 @@ def _people(random: np.random.Generator, group: str, body: Measurements) -> list
     for row in range(count):
         side = "left" if sides[row] == 0 else "right"
         detail = details[chosen[row]]
-        measurements: dict[str, Value] = {"side": side}
-        measurements |= {
-            name: values[row] for name, values in rounded.items() if _is_measured(name, detail)
-        }
+        whole: dict[str, Value] = {"side": side}
+        whole |= {name: values[row] for name, values in rounded.items()}
+        measured = {name: value for name, value in whole.items() if _is_measured(name, detail)}
         label = f"{group}, number {row + 1}, {side}, {detail} measured"
-        people.append(Person(label, group, measurements))
+        people.append(Person(label, group, measured, whole))
     return people
 
 

@@ -247,6 +247,20 @@ def test_an_estimate_that_cannot_be_made_is_asked_for() -> None:
         resolve(Ring, {})
 
 
+def test_a_default_behind_an_estimate() -> None:
+    """Where there is an estimate and a default, the default is used when the estimate fails."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Both:
+        middle_length: Mm = length(20, 90, help="Along it.", estimate=from_hand_length)
+        hand_length: Mm = length(85, 245, help="Along it.", estimate=from_hand_breadth, default=180)
+
+    resolved = resolve(Both, {})
+
+    assert resolved["hand_length"].origin == "default"
+    assert resolved.params.middle_length == 72
+
+
 @pytest.mark.parametrize(
     ("entry", "value"), [("yes", True), ("No", False), (True, True), (0, False), ("on", True)]
 )

@@ -32,7 +32,7 @@ def test_a_known_person() -> None:
     """The first person of seed 1 is known: a change here changes every certificate."""
     first = sample_people(100, 1)[0]
 
-    assert first == Person(
+    assert Person(first.label, first.group, first.measurements) == Person(
         "adult women, number 1, right, limb measured",
         "adult women",
         {
@@ -164,6 +164,20 @@ def test_corners_about_the_residual_palm_keep_it() -> None:
 
     assert len(short) == 2
     assert all(person.measurements["residual_palm_length"] == 48.6 for person in short)
+
+
+def test_nobody_is_excluded_for_want_of_a_tape_measure() -> None:
+    """What a design cannot do without, everyone answers; the rest only if it was measured."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Finger:
+        index_length: Mm = length(15, 120, help="Along the finger.")
+        thumb_length: Mm = length(15, 100, help="Along the thumb.", default=50)
+
+    for person in (*sample_people(30, 1), *corner_people(Finger)):
+        answers = person.entries_for(Finger)
+        assert answers["index_length"] == person.body["index_length"]
+        assert ("thumb_length" in answers) == ("thumb_length" in person.measurements)
 
 
 def test_a_person_too_big_stays_too_big() -> None:
