@@ -143,7 +143,7 @@ def read_printer(text: str) -> PrinterProfile:
             range; all problems are in it.
     """
     try:
-        entries = tomllib.loads(text)
+        entries = tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be read"
         raise BadParameters(

@@ -22,7 +22,6 @@ import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from parametric.units import (
@@ -478,7 +477,8 @@ def read_person(text: str) -> dict[str, object]:
     if len(text) > _LONGEST_FILE:
         raise _bad_file("The file is too long to be a person file.")
     try:
-        document = tomllib.loads(text)
+        # Some editors begin a file with a byte order mark, which nobody sees.
+        document = tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         # ValueError: TOML's own error, and Python's refusal of numbers with thousands of digits.
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be read"
@@ -527,7 +527,6 @@ class _Unusable(Exception):  # noqa: N818 - named for what happened
         self.problem = problem
 
 
-@cache
 def _parameters(params_class: type[Any]) -> tuple[tuple[ParameterInfo, _Spec], ...]:
     if not dataclasses.is_dataclass(params_class):
         raise TypeError(f"{params_class!r} is not a dataclass of parameters.")

@@ -359,6 +359,11 @@ def test_person_file_flat_or_grouped() -> None:
     assert flat == grouped == {"side": "left", "hand_breadth": 78, "name": "Ada"}
 
 
+def test_a_file_from_any_editor() -> None:
+    """A byte order mark and Windows line ends change nothing."""
+    assert read_person("\ufeffhand_breadth = 78\r\nside = 'left'\r\n")["hand_breadth"] == 78
+
+
 @pytest.mark.parametrize(
     ("file", "field", "says"),
     [
