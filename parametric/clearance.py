@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009 - length() is dataclasses.field() with a range: a new one is right here.
 """Clearance belongs to a printer, not to a design.
 
 A printer makes holes a little too small and pegs a little too fat. How much is measured once
@@ -142,7 +143,7 @@ def read_printer(text: str) -> PrinterProfile:
             range; all problems are in it.
     """
     try:
-        entries = tomllib.loads(text)
+        entries = tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be read"
         raise BadParameters(

@@ -101,9 +101,7 @@ def estimate_wrist_circumference(known: Mapping[str, Value]) -> Estimate | None:
     Returns None when neither is known. Source: ANSUR II; for children the adults' proportion
     with `CHILD_WRIST_ADJUSTMENT`, an assumption.
     """
-    return _from_body(
-        "wrist_circumference", known, ("hand_breadth", "forearm_circumference"), assumed=True
-    )
+    return _from_body("wrist_circumference", known, ("hand_breadth", "forearm_circumference"))
 
 
 def estimate_forearm_circumference(known: Mapping[str, Value]) -> Estimate | None:
@@ -112,9 +110,7 @@ def estimate_forearm_circumference(known: Mapping[str, Value]) -> Estimate | Non
     Returns None when neither is known. Source: ANSUR II; for children the adults' proportion
     with `CHILD_FOREARM_ADJUSTMENT`, an assumption.
     """
-    return _from_body(
-        "forearm_circumference", known, ("wrist_circumference", "hand_breadth"), assumed=True
-    )
+    return _from_body("forearm_circumference", known, ("wrist_circumference", "hand_breadth"))
 
 
 def estimate_forearm_length(known: Mapping[str, Value]) -> Estimate | None:
@@ -124,7 +120,7 @@ def estimate_forearm_length(known: Mapping[str, Value]) -> Estimate | None:
     adults' proportion of forearm to hand, as their table has no forearms.
     """
     for predictor in ("hand_length", "palm_length", "hand_breadth"):
-        estimate = _from_body("forearm_length", known, (predictor,), assumed=True)
+        estimate = _from_body("forearm_length", known, (predictor,))
         if estimate is not None:
             return estimate
     return None
@@ -361,8 +357,6 @@ def _from_body(
     target: str,
     known: Mapping[str, Value],
     predictors: tuple[str, ...],
-    *,
-    assumed: bool = False,
 ) -> Estimate | None:
     measured = {name: _measured(known, name) for name in predictors}
     inputs = {name: value for name, value in measured.items() if value is not None}
@@ -374,11 +368,20 @@ def _from_body(
     value = (1 - adult) * index + adult * (relation.offset + relation.slope * index)
     sources = []
     if adult < 1:
-        sources.append(CHILD_SOURCE + (", adults' proportions adjusted" if assumed else ""))
+        sources.append(CHILD_SOURCE + _not_from_children({target, *inputs}))
     if adult > 0:
         sources.append(ADULT_SOURCE)
     names = " and ".join(name.replace("_", " ") for name in inputs)
     return Estimate(value, f"From {names}: {'; '.join(sources)}.")
+
+
+def _not_from_children(names: set[str]) -> str:
+    """Says which part of a child's estimate is not from the children's table."""
+    if names & {"wrist_circumference", "forearm_circumference"}:
+        return " with adults' proportions, adjusted by assumption"
+    if names & {"palm_length", "forearm_length"}:
+        return " with adults' proportions"
+    return ""
 
 
 def _from_middle_finger(finger: str, known: Mapping[str, Value]) -> Estimate | None:

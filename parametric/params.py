@@ -1,3 +1,4 @@
+# ruff: noqa: A002 - "help" is what Python's own field makers (argparse, typer) call it.
 """Parameters: what a design asks for, and what becomes of the answers.
 
 The parameters of a design are the fields of a frozen, keyword-only dataclass. Each field is
@@ -134,7 +135,7 @@ class Problem:
         return dataclasses.asdict(self)
 
 
-class BadParameters(ValueError):
+class BadParameters(ValueError):  # noqa: N818 - named for what happened
     """What was entered cannot be used; `problems` holds every reason at once."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -476,7 +477,8 @@ def read_person(text: str) -> dict[str, object]:
     if len(text) > _LONGEST_FILE:
         raise _bad_file("The file is too long to be a person file.")
     try:
-        document = tomllib.loads(text)
+        # Some editors begin a file with a byte order mark, which nobody sees.
+        document = tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         # ValueError: TOML's own error, and Python's refusal of numbers with thousands of digits.
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be read"
@@ -519,7 +521,7 @@ def read_person(text: str) -> dict[str, object]:
     return entries
 
 
-class _Unusable(Exception):
+class _Unusable(Exception):  # noqa: N818 - named for what happened
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -582,7 +584,21 @@ def _default(info: ParameterInfo, value: Value) -> ResolvedValue:
 def _estimate_all(
     waiting: list[tuple[ParameterInfo, _Spec]], resolved: dict[str, ResolvedValue]
 ) -> None:
-    """Fills in estimates, in field order, until no more can be made."""
+    """Fills in estimates, in field order, until no more can be made.
+
+    Where an estimate cannot be made but there is a default, the default is used last, and may
+    make other estimates possible.
+    """
+    _estimate_until_stable(waiting, resolved)
+    for info, spec in waiting:
+        if info.name not in resolved and spec.default is not None:
+            resolved[info.name] = _default(info, spec.default)
+    _estimate_until_stable(waiting, resolved)
+
+
+def _estimate_until_stable(
+    waiting: list[tuple[ParameterInfo, _Spec]], resolved: dict[str, ResolvedValue]
+) -> None:
     progress = True
     while progress:
         progress = False
@@ -593,9 +609,6 @@ def _estimate_all(
             if estimate is not None:
                 resolved[info.name] = _held_in_range(info, estimate)
                 progress = True
-    for info, spec in waiting:
-        if info.name not in resolved and spec.default is not None:
-            resolved[info.name] = _default(info, spec.default)
 
 
 def _held_in_range(info: ParameterInfo, estimate: Estimate) -> ResolvedValue:
@@ -632,14 +645,14 @@ def _read_length(info: ParameterInfo, entry: object) -> tuple[Value, str]:
             info,
             entry,
             f"{_brief(parsed.mm)} mm is outside {info.allowed}.",
-            _meant_another_unit(info, parsed.entered, parsed.mm),
+            _meant_another_unit(info, parsed.entered, parsed.mm, as_text=isinstance(entry, str)),
         )
     return parsed.mm, parsed.entered
 
 
-def _meant_another_unit(info: ParameterInfo, entered: str, mm: float) -> str:
+def _meant_another_unit(info: ParameterInfo, entered: str, mm: float, *, as_text: bool) -> str:
     """Suggests the unit that would have been in range; never converts."""
-    number, unit = split_length(entered)
+    number, unit = split_length(entered) if as_text else (mm, "")
     if unit:
         if unit != "mm" and _in_range(info, number):
             return f"If you meant millimetres, write {_brief(number)}mm."

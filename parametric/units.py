@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 Mm: TypeAlias = float
@@ -52,7 +53,7 @@ _LENGTH: Final = re.compile(
 )
 
 
-class NotALength(ValueError):
+class NotALength(ValueError):  # noqa: N818 - named for what happened
     """The text is not a length. The message is a plain sentence that says why."""
 
 
@@ -161,9 +162,13 @@ def _finite(number: float) -> float:
 
 
 def _plain(number: float) -> str:
-    if isinstance(number, float) and math.isfinite(number) and number.is_integer():
-        return f"{number:.0f}" if abs(number) < 1e15 else repr(number)
-    return repr(number) if isinstance(number, float) else f"{number:d}"
+    """Writes a number without an exponent, so that it can be read again."""
+    if isinstance(number, int):
+        return f"{number:d}"
+    if not math.isfinite(number):
+        return repr(number)
+    written = format(Decimal(repr(number)), "f")
+    return written.removesuffix(".0")
 
 
 def _tidy(text: str) -> str:
