@@ -1,4 +1,3 @@
-# ruff: noqa: RUF009 - length() is dataclasses.field() with a range: a new one is right here.
 """Clearance belongs to a printer, not to a design.
 
 A printer makes holes a little too small and pegs a little too fat. How much is measured once

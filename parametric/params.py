@@ -1,4 +1,3 @@
-# ruff: noqa: A002 - "help" is what Python's own field makers (argparse, typer) call it.
 """Parameters: what a design asks for, and what becomes of the answers.
 
 The parameters of a design are the fields of a frozen, keyword-only dataclass. Each field is
@@ -135,7 +134,7 @@ class Problem:
         return dataclasses.asdict(self)
 
 
-class BadParameters(ValueError):  # noqa: N818 - named for what happened
+class BadParameters(ValueError):
     """What was entered cannot be used; `problems` holds every reason at once."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -521,7 +520,7 @@ def read_person(text: str) -> dict[str, object]:
     return entries
 
 
-class _Unusable(Exception):  # noqa: N818 - named for what happened
+class _Unusable(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem

@@ -53,7 +53,7 @@ _LENGTH: Final = re.compile(
 )
 
 
-class NotALength(ValueError):  # noqa: N818 - named for what happened
+class NotALength(ValueError):
     """The text is not a length. The message is a plain sentence that says why."""
 
 

@@ -39,11 +39,16 @@ THUMB_PROXIMAL_SHARE = 0.54
 KNUCKLE_SLANT_DEG = 4.0
 """The knuckle line falls back towards the little finger."""
 WRIST_DEG = 30.0
+MOST_LONGER = 6.0
+"""A digit may come out this much longer than measured, mm, and the maker is told."""
 
 
 @dataclass(frozen=True)
 class Digit:
-    """One finger or the thumb: its two bones and two hinges, mm."""
+    """One finger or the thumb: its two bones and two hinges, mm.
+
+    `longer` is by how much it had to be made longer than measured, for its hinges' sake.
+    """
 
     name: str
     width: float
@@ -52,6 +57,7 @@ class Digit:
     base: Hinge
     middle: Hinge
     x: float
+    longer: float
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Dimensions:
     knuckle_z: float
     half_knuckles: float
     rear: float
+    strap_slot: float
     wrist_radius: float
     wrist_hole: float
     wrist_turning_hole: float
@@ -72,6 +79,7 @@ class Dimensions:
     ear: float
     cord_pitch: float
     cord_height: float
+    cord_slope_deg: float
     gauntlet_front: float
     gauntlet_length: float
     gauntlet_wrist: tuple[float, float]
@@ -125,7 +133,7 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     # The inside closes like a roof at 45 degrees, so that it prints without support; the last
     # half depth of it is too low for a hand.
     cavity_end = person.residual_palm_length + person.padding + 0.45 * half_depth
-    block = knuckle.radius + knuckle.gap + 3.0
+    block = knuckle.radius + knuckle.gap + 8.0
     knuckle_y = max(person.palm_length, cavity_end + block)
     curl = min(f.proximal - f.base.radius for f in fingers)
     knuckle_z = max(
@@ -152,6 +160,8 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         + (cord_height + CORD_BORE / 2.0 + 1.6) * math.sin(math.radians(WRIST_DEG))
         + 1.5
     )
+    end = _half_sizes(around, person.padding)
+    slope = math.degrees(math.atan2(end[1] - wrist[1], length - 20.0))
     return Dimensions(
         inside_half_breadth=half_breadth,
         inside_half_depth=half_depth,
@@ -160,6 +170,8 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         knuckle_z=knuckle_z,
         half_knuckles=person.hand_breadth / 2.0,
         rear=rear,
+        # The strap's 20 mm, or what the ball of a small hand's thumb leaves of them.
+        strap_slot=min(21.0, max(9.0, 0.30 * knuckle_y - 9.0)),
         wrist_radius=7.0,
         wrist_hole=3.0 + printer.hole_shrink_mm,
         wrist_turning_hole=3.2 + printer.hole_shrink_mm,
@@ -167,10 +179,11 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         ear=3.6,
         cord_pitch=tensioner.pitch,
         cord_height=cord_height,
+        cord_slope_deg=slope,
         gauntlet_front=front,
         gauntlet_length=length,
         gauntlet_wrist=wrist,
-        gauntlet_end=_half_sizes(around, person.padding),
+        gauntlet_end=end,
         tensioner=tensioner,
         digits=(thumb, *fingers),
     )
@@ -224,14 +237,15 @@ def _finger(person: WristHand, printer: PrinterProfile, name: str) -> Digit:
         if other == name:
             break
         start += share
-    length = getattr(person, f"{name}_length")
+    asked: float = getattr(person, f"{name}_length")
     width = share - FINGER_GAP
     _room(width, "hand_breadth", person.hand_breadth, f"the {name} finger")
     # The four knuckles share one pin, so one radius.
     thick = 0.41 * (0.25 * whole - FINGER_GAP)
     base = _hinge(person, printer, width, thick)
     middle = _hinge(person, printer, 0.95 * width, 0.93 * thick)
-    digit = Digit(
+    length = _long_enough(asked, PROXIMAL_SHARE, base, middle, f"{name}_length")
+    return Digit(
         name,
         width,
         PROXIMAL_SHARE * length,
@@ -239,9 +253,8 @@ def _finger(person: WristHand, printer: PrinterProfile, name: str) -> Digit:
         base,
         middle,
         start + share / 2.0,
+        length - asked,
     )
-    _long_enough(digit, f"{name}_length", length)
-    return digit
 
 
 def _thumb(person: WristHand, printer: PrinterProfile) -> Digit:
@@ -249,17 +262,18 @@ def _thumb(person: WristHand, printer: PrinterProfile) -> Digit:
     _room(width, "hand_breadth", person.hand_breadth, "the thumb")
     hinge = _hinge(person, printer, width, 0.43 * width)
     middle = _hinge(person, printer, 0.95 * width, 0.40 * width)
-    digit = Digit(
+    asked = person.thumb_length
+    length = _long_enough(asked, THUMB_PROXIMAL_SHARE, hinge, middle, "thumb_length")
+    return Digit(
         "thumb",
         width,
-        THUMB_PROXIMAL_SHARE * person.thumb_length,
-        (1.0 - THUMB_PROXIMAL_SHARE) * person.thumb_length,
+        THUMB_PROXIMAL_SHARE * length,
+        (1.0 - THUMB_PROXIMAL_SHARE) * length,
         hinge,
         middle,
         0.0,
+        length - asked,
     )
-    _long_enough(digit, "thumb_length", person.thumb_length)
-    return digit
 
 
 def _room(width: float, field: str, given: float, what: str) -> None:
@@ -280,25 +294,26 @@ def _room(width: float, field: str, given: float, what: str) -> None:
         )
 
 
-def _long_enough(digit: Digit, field: str, given: float) -> None:
-    """Refuse bones too short for their two hinges and the knot in the tip."""
-    least = max(
-        (digit.base.radius + digit.middle.radius + 3.0) / PROXIMAL_SHARE,
-        (digit.middle.radius + 9.0) / (1.0 - PROXIMAL_SHARE),
-    )
-    if given < least:
+def _long_enough(asked: float, share: float, base: Hinge, middle: Hinge, field: str) -> float:
+    """Return the length of a digit: as asked, or up to MOST_LONGER more where hinges need it.
+
+    Raises:
+        BadParameters: the digit would have to be much longer than it should look.
+    """
+    least = max((base.radius + middle.radius + 2.5) / share, (middle.radius + 9.5) / (1.0 - share))
+    if asked + MOST_LONGER < least:
         raise BadParameters(
             (
                 Problem(
                     field=field,
-                    given=f"{given:g} mm",
-                    says=f"The {digit.name} is too short for its hinges: {given:.1f} mm, they "
-                    f"need {least:.1f} mm.",
-                    allowed=f"from about {least:.0f} mm",
-                    advice="Measure again, or choose a longer finger than the other hand's.",
+                    given=f"{asked:g} mm",
+                    says=f"Too short for two hinges: {asked:.1f} mm, they need {least:.1f} mm.",
+                    allowed=f"from about {least - MOST_LONGER:.0f} mm",
+                    advice="Measure again, or choose a longer one than the other hand's.",
                 ),
             )
         )
+    return max(asked, least)
 
 
 def _tensioner(person: WristHand, printer: PrinterProfile) -> Tensioner:
@@ -315,7 +330,7 @@ def _tensioner(person: WristHand, printer: PrinterProfile) -> Tensioner:
         slider_length=11.0,
         tunnel=tunnel,
         pitch=pitch,
-        width=5 * pitch + 2.2,
+        width=5 * pitch + 4.2,
         height=slider + 2 * gap + 3.0,
         length=30.0,
         gap=gap,

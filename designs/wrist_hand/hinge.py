@@ -10,8 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from designs.wrist_hand.shapes import FAR, across, disc
+from designs.wrist_hand.shapes import REACH, across, disc
 from parametric.solid import Solid, difference, intersection, union
+
+
+_LIP = 0.75
+"""Where round and straight cuts run together, thin lips would remain: they end at this share of
+the radius, where a lip is thick enough."""
 
 
 @dataclass(frozen=True)
@@ -66,32 +71,52 @@ class Hinge:
         return self.root + self.mouth - closed
 
 
+def slot_cut(hinge: Hinge) -> Solid:
+    """Return what the tongue needs cut out between the cheeks, from 0 to 90 degrees."""
+    h = hinge
+    width = h.tongue + 2.0 * h.gap
+    below = h.bottom + h.gap
+    lip = _LIP * (h.radius + h.gap)
+    return union(
+        disc(h.radius + h.gap, width),
+        across(((-below, -REACH), (REACH, -REACH), (REACH, 0.0), (-below, 0.0)), width),
+        across(((-lip, -1.0), (REACH, -1.0), (REACH, REACH), (-lip, REACH)), width),
+    )
+
+
+def sweep_cut(hinge: Hinge, width: float) -> Solid:
+    """Return the space, `width` mm wide, that the turning body takes up ahead of the cheeks."""
+    h = hinge
+    below = h.bottom + h.gap
+    ahead = (
+        (-below, -REACH),
+        (REACH, -REACH),
+        (REACH, REACH),
+        (0.0, REACH),
+        (0.0, 0.0),
+        (-below, 0.0),
+    )
+    return difference(across(ahead, width), disc(h.radius, width + 2.0))
+
+
 def clevis_cut(hinge: Hinge, *, clear_width: float) -> Solid:
     """Return what is cut from a body that reaches past the pin, so that two cheeks remain.
 
     `clear_width` (mm) is how wide the space ahead of the cheeks must be for the turning body.
     """
-    h = hinge
-    below = h.bottom + h.gap
-    slot_width = h.tongue + 2.0 * h.gap
-    ahead = ((0.0, -FAR), (FAR, -FAR), (FAR, FAR), (0.0, FAR))
-    under = ((-below, -FAR), (1.0, -FAR), (1.0, 0.0), (-below, 0.0))
-    slot = union(
-        disc(h.radius + h.gap, slot_width), across(ahead, slot_width), across(under, slot_width)
+    return union(
+        slot_cut(hinge),
+        sweep_cut(hinge, clear_width),
+        disc(hinge.pin / 2.0, hinge.width + 4.0 * hinge.radius),
     )
-    sweep = difference(
-        union(across(ahead, clear_width), across(under, clear_width)),
-        disc(h.radius, clear_width + 2.0),
-    )
-    return union(slot, sweep, disc(h.pin / 2.0, h.width + 4.0 * h.radius))
 
 
 def turning_end(body: Solid, hinge: Hinge) -> Solid:
     """Return `body` (from y = 0 on) with its tongue: cleared round the cheeks, grooved, bored."""
     h = hinge
-    clear = union(
-        disc(h.radius + h.gap, FAR), across(((-FAR, -FAR), (0.0, -FAR), (0.0, FAR), (-FAR, FAR)), FAR)
-    )
+    lip = _LIP * (h.radius + h.gap)
+    behind = ((-REACH, -REACH), (lip, -REACH), (lip, REACH), (-REACH, REACH))
+    clear = union(disc(h.radius + h.gap, REACH), across(behind, REACH))
     bar = across(
         (
             (0.0, -h.bottom),
@@ -102,15 +127,17 @@ def turning_end(body: Solid, hinge: Hinge) -> Solid:
         h.tongue,
     )
     # Below this slope the rounded end of the tongue would hang in the air while it is printed.
-    hanging = across(((0.0, -FAR), (0.0, -h.bottom), (-FAR, FAR - h.bottom), (-FAR, -FAR)), FAR)
+    hanging = across(
+        ((0.0, -REACH), (0.0, -h.bottom), (-REACH, REACH - h.bottom), (-REACH, -REACH)), REACH
+    )
     tongue = difference(
         union(disc(h.radius, h.tongue), bar),
         hanging,
-        across(((-FAR, -FAR), (FAR, -FAR), (FAR, -h.bottom), (-FAR, -h.bottom)), FAR),
+        across(((-REACH, -REACH), (REACH, -REACH), (REACH, -h.bottom), (-REACH, -h.bottom)), REACH),
     )
     groove = difference(
         across(
-            ((-FAR, -FAR), (h.mouth, -FAR), (h.mouth, FAR), (-FAR, FAR)),
+            ((-REACH, -REACH), (h.mouth, -REACH), (h.mouth, REACH), (-REACH, REACH)),
             h.groove,
         ),
         disc(h.arm - 0.6, h.groove + 1.0),
@@ -123,5 +150,5 @@ def turning_end(body: Solid, hinge: Hinge) -> Solid:
 def flat_below(body: Solid, bottom: float) -> Solid:
     """Return `body` cut flat at z = -bottom (mm), the face it is printed on."""
     return intersection(
-        body, across(((-FAR, -bottom), (FAR, -bottom), (FAR, FAR), (-FAR, FAR)), FAR)
+        body, across(((-REACH, -bottom), (REACH, -bottom), (REACH, REACH), (-REACH, REACH)), REACH)
     )

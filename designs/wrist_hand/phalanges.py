@@ -142,7 +142,9 @@ def _knot_pocket(arm: float, bottom: float, y: float) -> Solid:
 
 def _turning_hole(digit: Digit) -> Hole:
     base = digit.base
-    return Hole("knuckle pin", base.turning, ((base.tongue + base.groove) / 4.0, 0.0, 0.0), X, "pin")
+    return Hole(
+        "knuckle pin", base.turning, ((base.tongue + base.groove) / 4.0, 0.0, 0.0), X, "pin"
+    )
 
 
 def _cord_hole(

@@ -5,7 +5,7 @@ x runs across the hand, y from the wrist to the fingers, z from the palm side to
 
 from __future__ import annotations
 
-from parametric.place import X, Y, Z, Placement, Vec3, frame, move, plus, times, turn, unit
+from parametric.place import Placement, Vec3, X, Y, Z, frame, move, plus, times, turn, unit
 from parametric.solid import (
     Cylinder,
     Extrude,
@@ -16,8 +16,8 @@ from parametric.solid import (
     placed,
 )
 
-FAR = 400.0
-"""Longer than any hand (mm): how far cutting shapes reach."""
+REACH = 60.0
+"""How far cutting shapes reach (mm): beyond any finger, not across the whole hand."""
 
 FLEXION = frame((0.0, 0.0, 0.0), (-1.0, 0.0, 0.0), Y)
 """A hinge across the hand at 0; turning it by positive degrees bends towards the palm."""
@@ -28,9 +28,7 @@ def along_y(
 ) -> Solid:
     """Return a loft along y: each section's z is its y, its y and up are z, its x is x (mm)."""
     # Laying z along y without mirroring turns x round.
-    turned = tuple(
-        Section(s.z, s.half_x, s.up, s.down, -s.x, s.y, s.power) for s in sections
-    )
+    turned = tuple(Section(s.z, s.half_x, s.up, s.down, -s.x, s.y, s.power) for s in sections)
     return placed(
         Loft(turned, start_round, end_round, ruled), frame((0.0, 0.0, 0.0), (-1.0, 0.0, 0.0), Z)
     )
@@ -48,9 +46,7 @@ def across(
     radius: float | tuple[float, ...] = 0.0,
 ) -> Solid:
     """Return a polygon of (y, z) points, anticlockwise, made `width` mm thick about `x`."""
-    return placed(
-        Extrude(Polygon(points, radius), width), frame((x - width / 2.0, 0.0, 0.0), Y, Z)
-    )
+    return placed(Extrude(Polygon(points, radius), width), frame((x - width / 2.0, 0.0, 0.0), Y, Z))
 
 
 def bore(diameter: float, start: Vec3, end: Vec3, beyond: float = 0.0) -> Solid:

@@ -37,7 +37,7 @@ from parametric.solid.nodes import (
     Sweep,
     Union,
 )
-from parametric.solid.profiles import Offset, Profile, Text, loop
+from parametric.solid.profiles import Circle, Offset, Profile, Text, loop
 from parametric.solid.value import BadSolid
 
 TOLERANCE_MM = 0.05
@@ -325,10 +325,7 @@ def _revolve(revolve: Revolve, tol: float) -> m3d.Manifold:
 
 
 def _sweep(sweep: Sweep, tol: float) -> m3d.Manifold:
-    polygons = cross_section(sweep.profile, tol).to_polygons()
-    if len(polygons) != 1:
-        raise BadSolid("Sweep: the profile must be one closed curve")
-    outline = np.asarray(polygons[0], dtype=np.float64)
+    outline = _swept_outline(sweep.profile, tol)
     points, x, y = stations.sweep_frames(sweep, tol, stations.ring_reach(outline))
     rings = (
         points[:, None, :]
@@ -336,6 +333,18 @@ def _sweep(sweep: Sweep, tol: float) -> m3d.Manifold:
         + outline[None, :, 1:2] * y[:, None, :]
     )
     return _skin(rings, flat=True)
+
+
+def _swept_outline(profile: Profile, tol: float) -> curves.Array:
+    """Return the outline to sweep; a round one is coarser than a hole that a pin must fit."""
+    if isinstance(profile, Circle):
+        n = max(16, curves.circle_segments(profile.radius, tol))
+        angles = 2.0 * np.pi * np.arange(n) / n
+        return profile.radius * np.column_stack((np.cos(angles), np.sin(angles)))
+    polygons = cross_section(profile, tol).to_polygons()
+    if len(polygons) != 1:
+        raise BadSolid("Sweep: the profile must be one closed curve")
+    return np.asarray(polygons[0], dtype=np.float64)
 
 
 def _skin(rings: curves.Array, *, flat: bool = False) -> m3d.Manifold:

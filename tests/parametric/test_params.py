@@ -1,4 +1,3 @@
-# ruff: noqa: RUF009 - length() is dataclasses.field() with a range: a new one is right here.
 """A design says what it asks for, and refuses with every problem at once."""
 
 import contextlib

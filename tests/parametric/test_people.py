@@ -1,5 +1,4 @@
 """Made-up people have bodies that go together, and are the same for the same seed."""
-# ruff: noqa: RUF009 - length() is dataclasses.field() with a range: a new one is right here.
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,0 +1,304 @@
+"""The palm: a shell round the hand, a block with four knuckles, the thumb's base, cord channels.
+
+Hand coordinates: the wrist hinge's axis is x through 0, the fingers point along +y, the back of
+the hand is +z, the thumb is towards -x (a right hand). Printed standing on its wrist end.
+"""
+
+from __future__ import annotations
+
+from designs.wrist_hand.dimensions import (
+    CORD_BORE,
+    FINGERS,
+    KNUCKLE_SLANT_DEG,
+    THIN,
+    Digit,
+    Dimensions,
+)
+from designs.wrist_hand.hinge import clevis_cut, slot_cut, sweep_cut
+from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
+from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
+from parametric.hardware import nut
+from parametric.part import Advice, Channel, Hole, Joint, Part
+from parametric.place import X, Y, Z, Placement, Vec3, frame, move, turn
+from parametric.solid import (
+    Box,
+    Extrude,
+    Polygon,
+    Section,
+    Solid,
+    difference,
+    hexagon,
+    placed,
+    tube,
+    union,
+)
+
+COLOUR = "#3f7f8c"
+_POWER = 2.6
+
+
+def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
+    """Return the palm of a right hand."""
+    cords = {digit.name: _cord_path(d, digit, thumb) for digit in d.digits}
+    elastics = {digit.name: _elastic_path(d, digit, thumb) for digit in d.digits}
+    knuckle = d.digit("middle").base
+    slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
+    wide = 2.0 * d.half_knuckles + 30.0
+    thumb_digit = d.digit("thumb")
+    body = union(
+        _shell(d),
+        _wrist_bosses(d),
+        *_thumb_base(d, thumb),
+        # The last piece lies inside the knuckles' block or the ball of the thumb.
+        *(tube(CORD_BORE / 2.0 + THIN, path[:-1]) for path in cords.values()),
+        _saddle(d),
+    )
+    solid = difference(
+        body,
+        _cavity(d),
+        placed(sweep_cut(knuckle, wide), slanted),
+        *(
+            placed(slot_cut(d.digit(name).base), move(d.digit(name).x).then(slanted))
+            for name in FINGERS
+        ),
+        placed(disc(knuckle.pin / 2.0, wide), slanted),
+        placed(
+            clevis_cut(thumb_digit.base, clear_width=thumb_digit.width + 3.0),
+            _as_finger(thumb.hinge),
+        ),
+        *(tube(CORD_BORE / 2.0, _longer(path)) for path in cords.values()),
+        *(bore(CORD_BORE, *path, beyond=1.0) for path in elastics.values()),
+        _wrist_holes(d),
+        _window(d),
+        _strap_slots(d),
+        # What stands below the wrist end would keep it off the bed.
+        placed(Box(400.0, 40.0, 400.0), move(0.0, -d.rear - 20.0)),
+    )
+    joints = (
+        Joint("wrist", FLEXION),
+        *(
+            Joint(f"{name}_knuckle", knuckle_frame(d, d.digit(name).x), 0.0, 90.0)
+            for name in FINGERS
+        ),
+        Joint("thumb_knuckle", thumb.hinge, 0.0, thumb.base_deg),
+    )
+    return Part(
+        name="palm",
+        label="Palm",
+        solid=solid,
+        print_turn=turn(X, 90.0),
+        colour=COLOUR,
+        holes=_holes(d, thumb),
+        joints=joints,
+        channels=(
+            *(Channel(f"{name} tendon", CORD_BORE, path) for name, path in cords.items()),
+            *(Channel(f"{name} elastic", CORD_BORE, path) for name, path in elastics.items()),
+        ),
+        least_wall_mm=THIN,
+        skin_contact=True,
+        advice=Advice(walls=4, infill_percent=25, note="It stands on its wrist end."),
+    )
+
+
+def _as_finger(hinge: Placement) -> Placement:
+    """Return where finger coordinates (z is the back) lie for a hinge (z is the palm side)."""
+    return FLEXION.inverse().then(hinge)
+
+
+def _shell(d: Dimensions) -> Solid:
+    a, c = d.outside_half_breadth, d.outside_half_depth
+    knuckle = d.digit("middle").base
+    thick = knuckle.radius / 0.9
+    roof = d.cavity_end - 0.95 * d.inside_half_depth
+    front = d.half_knuckles
+    return along_y(
+        Section(-d.rear - 1.0, a, c, c, power=_POWER),
+        Section(max(0.6 * roof, 8.0), 1.01 * a, c, c, power=_POWER),
+        Section(max(roof, 12.0), a, c, c, power=_POWER),
+        Section(d.knuckle_y - knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.2),
+        Section(d.knuckle_y + 2.2 * knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.6),
+    )
+
+
+def _cavity(d: Dimensions) -> Solid:
+    a, c = d.inside_half_breadth, d.inside_half_depth
+    roof = d.cavity_end - 0.9 * c
+    straight = along_y(
+        Section(-d.rear - 2.0, a, c, c, power=_POWER), Section(roof, a, c, c, power=_POWER)
+    )
+    closing = along_y(
+        Section(roof - 0.01, a, c, c, power=_POWER),
+        Section(d.cavity_end, a - 0.6 * c, 0.1 * c, 0.1 * c, power=_POWER),
+        ruled=True,
+    )
+    return union(straight, closing)
+
+
+def surface_height(d: Dimensions, x: float) -> float:
+    """Return how high the back of the shell is at `x` mm across, over the hand inside."""
+    share = min(abs(x) / d.outside_half_breadth, 0.97)
+    return d.outside_half_depth * float((1.0 - share**_POWER) ** (1.0 / _POWER))
+
+
+def cord_x(d: Dimensions, name: str) -> float:
+    """Return where across the wrist a digit's cord crosses it (mm)."""
+    order = ("thumb", *FINGERS)
+    return (order.index(name) - 2) * d.cord_pitch
+
+
+def cord_slope(d: Dimensions) -> Vec3:
+    """Return the direction of the cords across the wrist, towards the fingers."""
+    return turn(X, -d.cord_slope_deg).direction(Y)
+
+
+def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
+    x = cord_x(d, digit.name)
+    slope = cord_slope(d)
+    start = (x, -d.rear, d.cord_height)
+    hinge = digit.base
+    if digit.name == "thumb":
+        return (*_start(start, slope), *_thumb_way(d, digit, thumb))
+    frame_ = knuckle_frame(d, digit.x)
+    end = frame_.point((0.0, -hinge.root, hinge.arm))
+    before = frame_.point((0.0, -hinge.root - 4.0, hinge.arm))
+    roof = d.cavity_end - 0.95 * d.inside_half_depth
+    mid_x = 0.35 * x + 0.65 * end[0]
+    over = (mid_x, max(roof - 2.0, 14.0), surface_height(d, mid_x) - 0.2)
+    return (*_start(start, slope), over, before, end)
+
+
+def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
+    return start, (start[0], start[1] + 6.0 * slope[1], start[2] + 6.0 * slope[2])
+
+
+def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
+    """Return the way over the thumb side of the shell to the palm side of the thumb's hinge."""
+    hinge = digit.base
+    end = thumb.hinge.point((0.0, -hinge.root, hinge.arm))
+    before = thumb.hinge.point((0.0, -hinge.root - 3.0, hinge.arm))
+    a = d.outside_half_breadth
+    start_y = 4.0
+    run = max(before[1] - 9.0 - start_y, 6.0)
+    over = tuple(
+        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.5)
+        for share, along in ((0.62, 0.25), (0.86, 0.6))
+    )
+    side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
+    return (*over, side, before, end)
+
+
+def _elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, Vec3]:
+    """Return the bore from the knuckle's back up to the surface, where the elastic is knotted."""
+    hinge = digit.base
+    where = thumb.hinge if digit.name == "thumb" else knuckle_frame(d, digit.x)
+    rise = 1.5 * hinge.radius - hinge.arm
+    start = (0.0, -hinge.root_back + 0.5, -hinge.arm)
+    end = (0.0, -hinge.root_back + 0.5 - 0.6 * rise, -hinge.arm - rise)
+    return where.point(end), where.point(start)
+
+
+def _saddle(d: Dimensions) -> Solid:
+    """Return the smooth rise at the wrist that carries the five cords."""
+    top = d.cord_height + CORD_BORE / 2.0 + 1.5
+    half = 2.0 * d.cord_pitch + 5.0
+    end = max(16.0, 0.42 * d.cavity_end)
+    base = d.inside_half_depth + 0.8
+    fall = 6.0 * cord_slope(d)[2]
+    return along_y(
+        Section(-d.rear - 1.0, half, top - base, 1.0, y=base, power=4.0),
+        Section(0.25 * end, half, top + fall - base, 1.0, y=base, power=4.0),
+        Section(end, 0.9 * half, 1.0, 1.0, y=base, power=3.0),
+    )
+
+
+def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
+    """Return the ball of the thumb, grown out of the shell at no more than 45 degrees."""
+    digit = d.digit("thumb")
+    hinge = digit.base
+    thick = hinge.radius / 0.9
+    stub = along_y(
+        Section(-1.9 * hinge.radius, 0.46 * digit.width, 0.9 * thick, 0.9 * thick, power=3.0),
+        Section(-0.8 * hinge.radius, digit.width / 2.0, thick, thick, power=3.2),
+        Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=3.4),
+    )
+    root = thumb.hinge.point((0.0, -1.3 * hinge.radius, 0.0))
+    inner = -d.inside_half_breadth
+    out = inner - root[0]
+    ball = along_y(
+        Section(root[1] - 1.5 * out - 6.0, 3.0, 4.0, 4.0, x=inner, y=root[2], power=2.2),
+        Section(root[1] - 1.0, 0.75 * out + 3.0, thick, thick, x=inner - 0.35 * out, y=root[2]),
+        Section(
+            root[1] + 1.6 * hinge.radius, 0.5 * out, 0.8 * thick, 0.8 * thick, x=inner, y=root[2]
+        ),
+        Section(root[1] + 4.2 * hinge.radius, 2.0, 4.0, 4.0, x=inner + 3.0, y=root[2]),
+    )
+    return placed(stub, _as_finger(thumb.hinge)), ball
+
+
+def _wrist_bosses(d: Dimensions) -> Solid:
+    width = d.ear_x - 0.4 - d.inside_half_breadth + 2.0
+    middle = d.ear_x - 0.4 - width / 2.0
+    return union(*(disc(d.wrist_radius + 1.5, width, x=side * middle) for side in (-1.0, 1.0)))
+
+
+def _wrist_holes(d: Dimensions) -> Solid:
+    """Return the wrist screws' holes, with a pocket for each nut inside, flush under the padding."""
+    m3 = nut("M3")
+    pocket = Extrude(hexagon(m3.across_flats_mm + 0.3), 20.0)
+    inside = d.ear_x - 0.4 - 2.4
+    right = placed(pocket, frame((inside - 20.0, 0.0, 0.0), Y, Z))
+    left = placed(pocket, frame((-inside, 0.0, 0.0), Y, Z))
+    return union(disc(d.wrist_hole / 2.0, 4.0 * d.ear_x), right, left)
+
+
+def _window(d: Dimensions) -> Solid:
+    """Return the opening on the palm side, with a pointed top that needs no support."""
+    half = 0.6 * d.inside_half_breadth
+    top = max(0.62 * d.cavity_end, 20.0)
+    depth = 2.0 * d.outside_half_depth
+    outline = ((-half, -40.0), (half, -40.0), (half, top - half), (0.0, top), (-half, top - half))
+    flat = Polygon(outline, (0.0, 0.0, 0.5 * half, 0.3 * half, 0.5 * half))
+    return placed(Extrude(flat, depth), move(0.0, 0.0, -depth - 0.2 * d.inside_half_depth))
+
+
+def _strap_slots(d: Dimensions) -> Solid:
+    """Return one slot on each side for the strap across the palm."""
+    start = d.wrist_radius + 3.0
+    return placed(
+        Box(4.0 * d.outside_half_breadth, d.strap_slot, 3.6, 1.6),
+        move(0.0, start + d.strap_slot / 2.0, -0.5 * d.inside_half_depth),
+    )
+
+
+def _longer(path: tuple[Vec3, ...]) -> tuple[Vec3, ...]:
+    """Return the path with both ends drawn out straight by 1.5 mm, so that bores come out."""
+    return (_beyond(path[1], path[0]), *path[1:-1], _beyond(path[-2], path[-1]))
+
+
+def _beyond(a: Vec3, b: Vec3, by: float = 1.5) -> Vec3:
+    length = sum((q - p) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5
+    k = 1.0 + by / length
+    return (a[0] + (b[0] - a[0]) * k, a[1] + (b[1] - a[1]) * k, a[2] + (b[2] - a[2]) * k)
+
+
+def _holes(d: Dimensions, thumb: ThumbPlace) -> tuple[Hole, ...]:
+    slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
+    along = slanted.direction(X)
+    index, middle = d.digit("index"), d.digit("middle")
+    between = (index.x + middle.x) / 2.0
+    digit = d.digit("thumb")
+    hinge = digit.base
+    cheek = (hinge.tongue + hinge.width) / 4.0 + hinge.gap / 2.0
+    side = d.ear_x - 0.4 - 1.2
+    return (
+        Hole("knuckle rod", index.base.pin, slanted.point((between, 0.0, 0.0)), along, "pin"),
+        Hole(
+            "thumb pin",
+            hinge.pin,
+            thumb.hinge.point((cheek, 0.0, 0.0)),
+            thumb.hinge.direction(X),
+            "pin",
+        ),
+        Hole("wrist screw, thumb side", d.wrist_hole, (-side, 0.0, 0.0), X, "screw"),
+        Hole("wrist screw, little finger side", d.wrist_hole, (side, 0.0, 0.0), X, "screw"),
+    )

@@ -1,0 +1,108 @@
+"""Where the thumb sits and turns, so that its tip meets the index finger's when the hand closes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from designs.wrist_hand.dimensions import Dimensions
+from designs.wrist_hand.shapes import FLEXION
+from parametric.place import (
+    Placement,
+    Vec3,
+    Z,
+    cross,
+    distance,
+    dot,
+    frame,
+    minus,
+    move,
+    plus,
+    times,
+    turn,
+    unit,
+)
+
+BASE_DEG = 45.0
+"""How far the thumb's first hinge turns."""
+TIP_GAP_MM = 2.0
+"""Between thumb tip and index tip when both are closed."""
+_OUTWARD: Vec3 = (-0.9, 0.25, -0.35)
+"""Where the open thumb points, roughly: out to the side, a little forward and to the palm side."""
+_MEETS: Vec3 = (-0.80, -0.40, 0.45)
+"""From the index tip, which points to the wrist when closed, where the thumb tip comes to lie."""
+
+
+@dataclass(frozen=True)
+class ThumbPlace:
+    """The thumb's base hinge in palm coordinates, and how far its two hinges turn (degrees)."""
+
+    hinge: Placement
+    base_deg: float
+    tip_deg: float
+
+
+def knuckle_frame(d: Dimensions, x: float) -> Placement:
+    """Return the hinge of the finger at `x` mm across, on the slanted knuckle line."""
+    from designs.wrist_hand.dimensions import KNUCKLE_SLANT_DEG
+
+    slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
+    return FLEXION.then(move(x)).then(slanted)
+
+
+def place_thumb(d: Dimensions) -> ThumbPlace:
+    """Return where the thumb sits.
+
+    The base lies on the side of the palm. Base, hinge and tip form a triangle: its sides are the
+    two bones, its third side runs from the base to where the tip must go.
+    """
+    thumb, index = d.digit("thumb"), d.digit("index")
+    first = thumb.proximal
+    second = thumb.distal - tip_radius(thumb.width)
+    target = closed_tip(d)
+    # Behind the hinge there must be room for its cord to turn into it.
+    x = -(d.outside_half_breadth + 0.25 * thumb.width + 6.5)
+    z = -0.75 * d.inside_half_depth
+    side = math.hypot(target[0] - x, target[2] - z)
+    # Bent by about 70 degrees the thumb looks at ease; where the palm is too short for that, or
+    # the index finger too far, it bends as the distance asks.
+    ease = _third_side(first, second, 70.0)
+    y = target[1] - math.sqrt(max(ease**2 - side**2, 0.0))
+    low = 0.16 * d.knuckle_y + thumb.base.radius
+    high = d.knuckle_y - 2.6 * index.base.radius
+    base = (x, min(max(y, low), high), z)
+    reach = min(max(distance(base, target), abs(first - second) + 0.5), first + second - 0.01)
+    cosine = (reach**2 - first**2 - second**2) / (2.0 * first * second)
+    tip_deg = min(90.0, math.degrees(math.acos(max(-1.0, min(1.0, cosine)))))
+    bend = math.radians(tip_deg)
+    lead = math.degrees(math.atan2(second * math.sin(bend), first + second * math.cos(bend)))
+    towards = unit(minus(target, base))
+    axis = unit(cross(_OUTWARD, towards))
+    rest = turn(axis, -(lead + BASE_DEG)).direction(towards)
+    return ThumbPlace(frame(base, axis, rest), BASE_DEG, tip_deg)
+
+
+def closed_tip(d: Dimensions) -> Vec3:
+    """Return where the middle of the thumb's tip must be when the hand is closed."""
+    thumb, index = d.digit("thumb"), d.digit("index")
+    hinge = knuckle_frame(d, index.x)
+    # Both hinges at 90 degrees: the first bone points down, the tip back to the wrist.
+    tip = hinge.point((0.0, -(index.distal - tip_radius(index.width)), index.proximal))
+    apart = 0.40 * index.width + 0.40 * thumb.width + TIP_GAP_MM
+    return plus(tip, times(unit(_MEETS), apart))
+
+
+def tip_radius(width: float) -> float:
+    """Return the radius of a fingertip of a digit `width` mm wide."""
+    return 0.34 * width
+
+
+def outward(place: ThumbPlace) -> float:
+    """Return how much the open thumb points sideways (1 is straight out)."""
+    return -dot(place.hinge.direction((0.0, 1.0, 0.0)), (1.0, 0.0, 0.0))
+
+
+def _third_side(first: float, second: float, bend_deg: float) -> float:
+    """Return how far the tip is from the base with the second hinge bent by `bend_deg`."""
+    bend = math.radians(bend_deg)
+    return math.sqrt(first**2 + second**2 + 2.0 * first * second * math.cos(bend))
