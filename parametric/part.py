@@ -6,11 +6,11 @@ lays it on the bed. All lengths in mm, all angles in degrees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from parametric.place import HERE, Placement, Vec3
-from parametric.solid import Solid
+from parametric.place import HERE, Placement, Vec3, mirror_x
+from parametric.solid import Solid, placed
 
 HoleKind: TypeAlias = Literal["pin", "screw", "nut", "cord", "elastic"]
 
@@ -127,3 +127,26 @@ class Part:
         raise LookupError(
             f"{self.name} has no channel {name!r}, only {[c.name for c in self.channels]}"
         )
+
+
+def mirrored(part: Part) -> Part:
+    """Return a part for the other side of the body: x becomes -x, joints keep their sense.
+
+    A joint that bends on a right hand bends on a left one by the same positive angle.
+    """
+    flip = mirror_x()
+
+    def there(at: Vec3) -> Vec3:
+        return flip.point(at)
+
+    def turned(placement: Placement) -> Placement:
+        return flip.then(placement).then(flip)
+
+    return replace(
+        part,
+        solid=placed(part.solid, flip),
+        print_turn=turned(part.print_turn),
+        holes=tuple(replace(h, at=there(h.at), axis=there(h.axis)) for h in part.holes),
+        joints=tuple(replace(j, placement=turned(j.placement)) for j in part.joints),
+        channels=tuple(replace(c, path=tuple(map(there, c.path))) for c in part.channels),
+    )
