@@ -58,7 +58,12 @@ def loft_breaks(loft: Loft) -> Array:
     heights = [section.z for section in loft.sections]
     low, high = heights[0], heights[-1]
     ends = {low, high, low + loft.start_round, high - loft.end_round}
-    return np.array(sorted(ends.union(heights) if loft.ruled else ends))
+    found = np.array(sorted(ends.union(heights) if loft.ruled else ends))
+    # Two domes may meet in the middle, give or take a rounding.
+    apart = np.append(np.diff(found) > 1e-9, True)  # noqa: FBT003  # a value to append, no flag
+    apart[0] = True
+    kept: Array = found[apart]
+    return kept
 
 
 def rings_at(loft: Loft, heights: Array, angles: Array) -> Array:
