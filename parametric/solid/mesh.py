@@ -159,8 +159,8 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     triangles = np.asarray(raw.tri_verts).astype(np.int64)
     if not len(triangles):
         raise BadSolid("nothing is left of this solid")
-    welded, where = np.unique(vertices, axis=0, return_inverse=True)
-    triangles = where.reshape(-1)[triangles]
+    welded, where = _weld(vertices)
+    triangles = where[triangles]
     alive = (
         (triangles[:, 0] != triangles[:, 1])
         & (triangles[:, 1] != triangles[:, 2])
@@ -176,6 +176,19 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
     """Return the canonical mesh of a solid: `evaluate`, then `to_mesh`."""
     return to_mesh(evaluate(solid, tolerance_mm, memory))
+
+
+def _weld(vertices: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], Triangles]:
+    """Return (the different vertices, sorted by x, y, z; where each vertex went).
+
+    What np.unique(axis=0) does, in a third of its time.
+    """
+    order = np.lexsort((vertices[:, 2], vertices[:, 1], vertices[:, 0]))
+    in_order = vertices[order]
+    new = np.concatenate(([True], (in_order[1:] != in_order[:-1]).any(axis=1)))
+    where = np.empty(len(vertices), dtype=np.int32)
+    where[order] = np.cumsum(new) - 1
+    return in_order[new], where
 
 
 _SLIVER_MM = 2e-4
@@ -357,8 +370,10 @@ def _skin(rings: curves.Array, *, flat: bool = False) -> m3d.Manifold:
     j = (i + 1) % around
     base = (np.arange(count - 1) * around)[:, None]
     a, b, c, d = base + i, base + j, base + around + j, base + around + i
+    outer = _outer_diagonals(rings)
+    c_or_d, a_or_b = np.where(outer, c, d), np.where(outer, a, b)
     sides = np.concatenate(
-        (np.stack((a, b, c), -1).reshape(-1, 3), np.stack((a, c, d), -1).reshape(-1, 3))
+        (np.stack((a, b, c_or_d), -1).reshape(-1, 3), np.stack((a_or_b, c, d), -1).reshape(-1, 3))
     )
     vertices = rings.reshape(-1, 3)
     last = (count - 1) * around
@@ -375,6 +390,22 @@ def _skin(rings: curves.Array, *, flat: bool = False) -> m3d.Manifold:
             np.stack((last + i, last + j, np.full(around, middle + 1)), -1),
         ]
     return _from_arrays(vertices, np.concatenate((sides, *caps)))
+
+
+def _outer_diagonals(rings: curves.Array) -> npt.NDArray[np.bool_]:
+    """Return, for each face between rings, whether its diagonal a-c lies outside of b-d.
+
+    On a body that bulges, the outer diagonal of a twisted face is the one nearer the true surface.
+    """
+    a, d = rings[:-1], rings[1:]
+    b, c = np.roll(a, -1, axis=1), np.roll(d, -1, axis=1)
+    across = np.cross(c - a, d - b)
+    length = np.maximum(np.linalg.norm(across, axis=2), 1e-12)
+    # Far above rounding, so that every machine cuts a flat face along the same diagonal.
+    outer: npt.NDArray[np.bool_] = (
+        np.einsum("ijk,ijk->ij", a - b + c - d, across) / length > -_SLIVER_MM
+    )
+    return outer
 
 
 def _flat(ring: curves.Array) -> curves.Array:
