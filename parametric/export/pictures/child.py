@@ -9,7 +9,15 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final
 
-from parametric.export.pictures.scene import Background, Picture, Shown, View
+from parametric.export.pictures.scene import (
+    Background,
+    Body,
+    Order,
+    Picture,
+    Shown,
+    View,
+)
+from parametric.solid.mesh import Mesh
 
 TIMEOUT_S: Final = 120.0
 """How long one picture may take. Drawn without a graphics card it takes about a second."""
@@ -30,6 +38,7 @@ class Pictures:
         self._timeout_s = timeout_s
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._sent: dict[int, Mesh] = {}
 
     def __enter__(self) -> Pictures:
         """Return itself; nothing is started yet."""
@@ -52,7 +61,7 @@ class Pictures:
         """
         pipe = self._started()
         try:
-            pipe.send(picture)
+            pipe.send(self._order(picture))
             if not pipe.poll(self._timeout_s):
                 self.close()
                 raise PictureFailed(f"a picture took longer than {self._timeout_s:g} s")
@@ -72,6 +81,27 @@ class Pictures:
             self._process.kill()
             self._process.join()
         self._process = self._pipe = None
+        self._sent.clear()
+
+    def _order(self, picture: Picture) -> Order:
+        """Return a picture for the child, with those meshes that it has not seen yet."""
+        new = {}
+        for shown in (*picture.scene, *picture.framed_by):
+            number = id(shown.mesh)
+            if number not in self._sent:
+                # Held for as long as the child knows its number, so that no other mesh gets it.
+                self._sent[number] = shown.mesh
+                # Without what the mesh has worked out about itself, which is many times larger.
+                new[number] = Mesh(shown.mesh.vertices, shown.mesh.triangles)
+        return Order(
+            new,
+            tuple(_body(shown) for shown in picture.scene),
+            tuple(_body(shown) for shown in picture.framed_by),
+            picture.size,
+            picture.view,
+            picture.zoom,
+            picture.background,
+        )
 
     def _started(self) -> Connection:
         if self._pipe is None:
@@ -99,7 +129,7 @@ class Pictures:
 
 def render_all(
     pictures: Sequence[Picture],
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     timeout_s: float = TIMEOUT_S,
 ) -> list[bytes]:
     """Return all pictures as PNG, in order, drawn by one child process.
@@ -146,11 +176,15 @@ def serve(pipe: Connection) -> None:
     studio = Studio()
     while True:
         try:
-            picture: Picture = pipe.recv()
+            order: Order = pipe.recv()
         except EOFError:
             return
         try:
-            answer: bytes | str = studio.take(picture)
+            answer: bytes | str = studio.take(order)
         except Exception as error:  # noqa: BLE001  # whatever it is, the parent is to hear of it
             answer = f"{type(error).__name__}: {error}"
         pipe.send(answer)
+
+
+def _body(shown: Shown) -> Body:
+    return Body(id(shown.mesh), shown.placement, shown.colour, shown.opacity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -63,6 +63,29 @@ class Picture:
             raise ValueError(f"a picture is 16 to 4096 pixels on a side, {self.size} asked")
         if not self.zoom > 0.0:
             raise ValueError(f"zoom must be above 0, {self.zoom} given")
+
+
+@dataclass(frozen=True)
+class Body:
+    """A `Shown` on its way to the drawing process, which knows its mesh by number."""
+
+    number: int
+    placement: Placement
+    colour: str
+    opacity: float
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A `Picture` on its way to the drawing process, with the meshes that are new to it."""
+
+    new: Mapping[int, Mesh]
+    scene: tuple[Body, ...]
+    framed_by: tuple[Body, ...]
+    size: tuple[int, int]
+    view: View
+    zoom: float
+    background: Background
 
 
 def highlighted(
