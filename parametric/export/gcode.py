@@ -147,15 +147,13 @@ def mesh_faults(info: str) -> tuple[str, ...]:
 
 def print_warnings(said: str) -> tuple[str, ...]:
     """Return the warnings in what `prusa-slicer --export-gcode` says."""
-    found = []
     # A warning runs on until the next progress line ("90 => Exporting").
-    for block in re.findall(
+    blocks = re.findall(
         r"^(?:print )?warning: (.+?)(?=^\d+ => |^Slicing result|\Z)",
         said,
         re.MULTILINE | re.DOTALL | re.IGNORECASE,
-    ):
-        found.append(" ".join(block.split()))
-    return tuple(found)
+    )
+    return tuple(" ".join(block.split()) for block in blocks)
 
 
 def _settings(printer: PrinterProfile) -> str:

@@ -14,8 +14,11 @@ View: TypeAlias = Literal["three-quarter", "front", "back", "left", "right", "to
 
 Background: TypeAlias = Literal["paper", "transparent"]
 
-GHOST: Final = 0.16
+GHOST: Final = 0.3
 """Opacity of parts that are only there to show where others go."""
+
+GHOST_COLOUR: Final = "#b4aca2"
+"""Ghosts are grey: colour is for the parts that a picture is about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,4 +104,7 @@ def highlighted(
     parts = list(scene)
     if not any(name in names for name, _ in parts):
         return tuple(shown for _, shown in parts)
-    return tuple(shown if name in names else replace(shown, opacity=ghost) for name, shown in parts)
+    return tuple(
+        shown if name in names else replace(shown, opacity=ghost, colour=GHOST_COLOUR)
+        for name, shown in parts
+    )

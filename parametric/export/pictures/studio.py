@@ -18,15 +18,15 @@ import numpy as np
 import numpy.typing as npt
 import vtk
 from scipy.ndimage import gaussian_filter, map_coordinates
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
+from vtkmodules.util import numpy_support
 
 from parametric.export.normals import shaded
 from parametric.export.pictures.scene import Background, Body, Order, View
 from parametric.place import Points, Vec3, cross, unit
 from parametric.solid.mesh import Mesh
 
-Image: TypeAlias = npt.NDArray[np.float64]
-"""(height, width, channels) from 0 to 1, the top row first."""
+Image: TypeAlias = npt.NDArray[np.float32]
+"""(height, width, channels) from 0 to 1, the top row first, colours multiplied by alpha."""
 
 _OVERSAMPLING: Final = 2
 """Pictures are drawn this many times larger and averaged: smooth edges on every driver."""
@@ -43,7 +43,17 @@ _LENS_DEG: Final = 22.0
 _MARGIN: Final = 1.14
 """How much more than the scene the picture shows."""
 
-_ROUGHNESS: Final = 0.45
+_SAMPLES: Final = 64
+"""How many points round each pixel say how much light a corner gets."""
+
+_BAYER: Final = (
+    np.array(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)), dtype=np.float32)
+    + np.float32(0.5)
+) / np.float32(16.0)
+"""Thresholds spread evenly over 4 x 4 pixels (Bayer, "An optimum method for two-level rendition
+of continuous-tone pictures", IEEE ICC 1973)."""
+
+_ROUGHNESS: Final = 0.5
 """Of printed plastic, satin."""
 
 _DIRECTIONS: Final[dict[View, Vec3]] = {
@@ -59,11 +69,11 @@ _DIRECTIONS: Final[dict[View, Vec3]] = {
 
 _LIGHTS: Final[tuple[tuple[Vec3, Vec3, float], ...]] = (
     # Key: high on the left, warm.
-    ((-0.85, 0.95, 0.75), (1.0, 0.965, 0.91), 1.5),
+    ((-0.85, 0.95, 0.75), (1.0, 0.965, 0.91), 1.1),
     # Fill: low on the right, cool and weak.
     ((1.0, 0.1, 0.7), (0.86, 0.93, 1.0), 0.35),
     # Rim: from behind, to part the shape from the paper.
-    ((0.45, 0.8, -0.8), (1.0, 0.985, 0.96), 1.2),
+    ((0.45, 0.8, -0.8), (1.0, 0.985, 0.96), 1.0),
 )
 """Where a light stands as seen from the camera (right, up, towards it), its colour, its power."""
 
@@ -77,9 +87,9 @@ class Studio:
         vtk.vtkLogger.SetStderrVerbosity(vtk.vtkLogger.VERBOSITY_OFF)
         self._things: dict[int, _Thing] = {}
         self._window = vtk.vtkRenderWindow()
-        self._window.SetOffScreenRendering(True)
+        self._window.OffScreenRenderingOn()
         self._window.SetMultiSamples(0)
-        self._window.SetAlphaBitPlanes(True)
+        self._window.AlphaBitPlanesOn()
         self._renderer = vtk.vtkRenderer()
         self._renderer.SetBackground(0.0, 0.0, 0.0)
         self._renderer.SetBackgroundAlpha(0.0)
@@ -90,39 +100,32 @@ class Studio:
         """Return a picture as PNG."""
         for number, mesh in order.new.items():
             self._things[number] = _Thing(mesh)
-        size = (order.size[0] * _OVERSAMPLING, order.size[1] * _OVERSAMPLING)
         points = [self._placed(body) for body in order.framed_by or order.scene]
-        camera = _Camera.framing(np.concatenate(points), order.view, size, order.zoom)
-        picture = _background(order.background, size)
-        # Each layer holds everything at least as solid as its opacity. The most solid one comes
-        # first and each paler one is laid over it, which is what looking through a ghost is.
-        behind = None
-        for opacity in sorted({body.opacity for body in order.scene}, reverse=True):
-            layer = [body for body in order.scene if body.opacity >= opacity]
-            drawn = self._layer(layer, camera, size, picture)
-            behind = drawn if behind is None else _mixed(behind, drawn, opacity)
-            if behind is drawn and opacity < 1.0:
-                behind = _mixed(picture, drawn, opacity)
-        assert behind is not None  # noqa: S101  # a picture has something to show
-        return _png(_averaged(behind))
+        camera = _Camera.framing(np.concatenate(points), order.view, order.size, order.zoom)
+        everything = np.concatenate([self._placed(body) for body in order.scene])
+        reach_mm = float(np.ptp(everything, axis=0).max())
+        self._put(order.scene)
+        shadow = _on_table(self._shadow_map(everything), camera, order.size)
+        # Each layer holds everything at least as solid as its opacity.
+        layers = []
+        for opacity in sorted({body.opacity for body in order.scene}):
+            self._put([body for body in order.scene if body.opacity >= opacity])
+            layers.append((opacity, self._draw(camera, order.size, reach_mm)))
+        # Ghosts throw as little shadow as there is of them, and hide what they throw.
+        palest, whole = layers[0]
+        shadow *= palest * (1.0 - whole[:, :, 3:])
+        paper = _background(order.background, order.size)
+        table = paper * (1.0 - shadow) + np.array((*_SHADOW, 1.0), dtype=np.float32) * shadow
+        # The most solid layer comes first and each paler one is laid over it, which is what
+        # looking through a ghost is.
+        picture = table
+        for opacity, drawn in reversed(layers):
+            layer = table * (1.0 - drawn[:, :, 3:]) + drawn
+            picture = picture * (1.0 - opacity) + layer * opacity
+        return _png(picture.astype(np.float32))
 
     def _placed(self, body: Body) -> Points:
         return body.placement.points(self._things[body.number].vertices)
-
-    def _layer(
-        self, bodies: Sequence[Body], camera: _Camera, size: tuple[int, int], picture: Image
-    ) -> Image:
-        """Return opaque bodies and their shadow on top of a background, with alpha in [..., 3]."""
-        self._put(bodies)
-        points = np.concatenate([self._placed(body) for body in bodies])
-        drawn = self._draw(camera, size, float(np.ptp(points, axis=0).max()))
-        shadow = _on_table(self._shadow_map(points), camera, size)
-        below = picture.copy()
-        _darken(below, shadow)
-        cover = drawn[:, :, 3:]
-        below[:, :, :3] = below[:, :, :3] * (1.0 - cover) + drawn[:, :, :3] * cover
-        below[:, :, 3:] = below[:, :, 3:] * (1.0 - cover) + cover
-        return below
 
     def _put(self, bodies: Sequence[Body]) -> None:
         self._renderer.RemoveAllViewProps()
@@ -130,29 +133,36 @@ class Studio:
             self._renderer.AddActor(self._things[body.number].actor(body))
 
     def _draw(self, camera: _Camera, size: tuple[int, int], reach_mm: float) -> Image:
-        self._window.SetSize(*size)
+        """Return what is put up, without background or shadow."""
+        width, height = size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING
+        self._window.SetSize(width, height)
         camera.set(self._renderer)
         occlusion = vtk.vtkSSAOPass()
         occlusion.SetRadius(0.09 * reach_mm)
         occlusion.SetBias(0.002 * reach_mm)
-        occlusion.SetKernelSize(128)
+        occlusion.SetKernelSize(_SAMPLES)
         occlusion.BlurOn()
         occlusion.SetDelegatePass(vtk.vtkRenderStepsPass())
         self._renderer.SetPass(occlusion)
         self._window.Render()
         pixels = vtk.vtkUnsignedCharArray()
-        self._window.GetRGBACharPixelData(0, 0, size[0] - 1, size[1] - 1, False, pixels)
-        depths = self._depths(size)
+        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, pixels)
+        covered = self._depths((width, height)) < 1.0
         self._renderer.SetPass(None)
         occlusion.ReleaseGraphicsResources(self._window)
-        image = vtk_to_numpy(pixels).reshape(size[1], size[0], 4)[::-1] / 255.0
-        image[:, :, 3] = depths < 1.0
-        return image
+        drawn = _from_vtk(pixels).reshape(height, width, 4)[::-1].astype(np.float32)
+        drawn[:, :, 3] = 255.0
+        drawn *= covered[:, :, None] / np.float32(255.0)
+        # Each pixel is the mean of those that were drawn for it.
+        mean: Image = drawn.reshape(size[1], _OVERSAMPLING, size[0], _OVERSAMPLING, 4).mean(
+            axis=(1, 3), dtype=np.float32
+        )
+        return mean
 
     def _depths(self, size: tuple[int, int]) -> npt.NDArray[np.float32]:
         depths = vtk.vtkFloatArray()
         self._window.GetZbufferData(0, 0, size[0] - 1, size[1] - 1, depths)
-        array: npt.NDArray[np.float32] = vtk_to_numpy(depths).reshape(size[1], size[0])[::-1].copy()
+        array: npt.NDArray[np.float32] = _from_vtk(depths).reshape(size[1], size[0])[::-1].copy()
         return array
 
     def _shadow_map(self, points: Points) -> _ShadowMap:
@@ -186,12 +196,12 @@ class _Thing:
         self.vertices: Points = mesh.vertices
         self._data = vtk.vtkPolyData()
         points = vtk.vtkPoints()
-        points.SetData(numpy_to_vtk(look.vertices, deep=True))
+        points.SetData(_to_vtk(look.vertices))
         self._data.SetPoints(points)
-        self._data.GetPointData().SetNormals(numpy_to_vtk(look.normals, deep=True))
+        self._data.GetPointData().SetNormals(_to_vtk(look.normals))
         corners = np.ascontiguousarray(look.triangles, dtype=np.int64).reshape(-1)
         cells = vtk.vtkCellArray()
-        cells.SetData(3, numpy_to_vtkIdTypeArray(corners, deep=True))
+        cells.SetData(3, _to_vtk(corners))
         self._data.SetPolys(cells)
 
     def actor(self, body: Body) -> Any:
@@ -287,7 +297,7 @@ def _soft_shadow(
     """
     light = np.ones_like(height)
     levels = reach_mm * np.array((0.012, 0.03, 0.07, 0.16, 0.36, 0.8))
-    for level, strength in zip(levels, (0.30, 0.28, 0.26, 0.22, 0.18, 0.14), strict=True):
+    for level, strength in zip(levels, (0.30, 0.28, 0.26, 0.22, 0.17, 0.10), strict=True):
         mask = (height < level).astype(np.float64)
         blurred = gaussian_filter(mask, 0.45 * level / mm_per_pixel, mode="constant")
         light *= 1.0 - strength * blurred
@@ -306,7 +316,7 @@ def _on_table(shadow: _ShadowMap, camera: _Camera, size: tuple[int, int]) -> Ima
     drop = camera.eye[2] - shadow.table
     falling = ray[:, :, 2] < -1e-6
     if drop <= 0.0 or not falling.any():
-        return np.zeros((size[1], size[0], 1))
+        return np.zeros((size[1], size[0], 1), dtype=np.float32)
     way = np.where(falling, drop / np.where(falling, -ray[:, :, 2], 1.0), 0.0)
     side = len(shadow.darkness)
     column, row = (
@@ -315,58 +325,35 @@ def _on_table(shadow: _ShadowMap, camera: _Camera, size: tuple[int, int]) -> Ima
         for i in (0, 1)
     )
     dark = map_coordinates(shadow.darkness, (row, column), order=1, mode="constant")
-    found: Image = np.where(falling, dark, 0.0)[:, :, None]
+    found: Image = np.where(falling, dark, 0.0)[:, :, None].astype(np.float32)
     return found
 
 
 def _background(kind: Background, size: tuple[int, int]) -> Image:
-    image = np.zeros((size[1], size[0], 4))
+    image = np.zeros((size[1], size[0], 4), dtype=np.float32)
     if kind == "paper":
-        image[:, :, :3] = _PAPER
-        image[:, :, 3] = 1.0
+        image[:] = (*_PAPER, 1.0)
     return image
 
 
-def _darken(image: Image, shadow: Image) -> None:
-    """Lay a shadow (height, width, 1) on a background, see-through or not."""
-    alpha = image[:, :, 3:]
-    image[:, :, :3] = image[:, :, :3] * alpha * (1.0 - shadow) + np.array(_SHADOW) * shadow
-    image[:, :, 3:] = alpha + (1.0 - alpha) * shadow
-    image[:, :, :3] /= np.maximum(image[:, :, 3:], 1e-6)
-
-
-def _mixed(solid: Image, ghost: Image, opacity: float) -> Image:
-    """Return `ghost` laid over `solid`."""
-    alpha = solid[:, :, 3:] * (1.0 - opacity) + ghost[:, :, 3:] * opacity
-    colour = (
-        solid[:, :, :3] * solid[:, :, 3:] * (1.0 - opacity)
-        + ghost[:, :, :3] * ghost[:, :, 3:] * opacity
-    ) / np.maximum(alpha, 1e-6)
-    return np.concatenate((colour, alpha), axis=2)
-
-
-def _averaged(image: Image) -> Image:
-    """Return an image at its asked size, each pixel the mean of those that were drawn for it."""
-    height, width = image.shape[0] // _OVERSAMPLING, image.shape[1] // _OVERSAMPLING
-    alpha = image[:, :, 3:]
-    weighted = np.concatenate((image[:, :, :3] * alpha, alpha), axis=2)
-    mean: Image = weighted.reshape(height, _OVERSAMPLING, width, _OVERSAMPLING, 4).mean(axis=(1, 3))
-    mean[:, :, :3] /= np.maximum(mean[:, :, 3:], 1e-6)
-    return mean
-
-
 def _png(image: Image) -> bytes:
-    channels = 3 if bool(np.all(image[:, :, 3] > 0.999)) else 4
-    pixels = np.clip(np.rint(image[::-1, :, :channels] * 255.0), 0, 255).astype(np.uint8)
+    height, width = image.shape[:2]
+    alpha = image[:, :, 3:]
+    channels = 3 if float(alpha.min()) > 0.999 else 4
+    straight: Image = np.concatenate((image[:, :, :3] / np.maximum(alpha, 1e-6), alpha), axis=2)
+    # Rounding up and down by turns hides the steps that a soft shadow has in 8 bits.
+    steps = np.tile(_BAYER, (height // 4 + 1, width // 4 + 1))[:height, :width, None]
+    stepped: Image = np.floor(straight[::-1, :, :channels] * 255.0 + steps)
+    pixels = np.clip(stepped, 0, 255).astype(np.uint8)
     data = vtk.vtkImageData()
     data.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
     flat = np.ascontiguousarray(pixels.reshape(-1, channels))
-    data.GetPointData().SetScalars(numpy_to_vtk(flat, deep=True))
+    data.GetPointData().SetScalars(_to_vtk(flat))
     writer = vtk.vtkPNGWriter()
     writer.WriteToMemoryOn()
     writer.SetInputData(data)
     writer.Write()
-    return bytes(vtk_to_numpy(writer.GetResult()))
+    return bytes(_from_vtk(writer.GetResult()))
 
 
 def _set_lights(renderer: Any) -> None:
@@ -380,19 +367,21 @@ def _set_lights(renderer: Any) -> None:
         light.SetIntensity(power)
         renderer.AddLight(light)
     renderer.UseImageBasedLightingOn()
-    renderer.SetEnvironmentTexture(_tent(), False)
+    renderer.SetEnvironmentTexture(_tent())
 
 
 def _tent() -> Any:
     """Return the light tent round the table as a texture: bright above, warm paper below."""
     height, width = 64, 128
     up = np.sin((np.arange(height) + 0.5) / height * math.pi - math.pi / 2.0)[:, None, None]
-    sky, horizon, floor = (np.array(c) for c in ((1.0, 1.0, 1.02), (0.7, 0.7, 0.7), (0.5, 0.46, 0.41)))
+    sky, horizon, floor = (
+        np.array(c) for c in ((1.0, 1.0, 1.02), (0.7, 0.7, 0.7), (0.5, 0.46, 0.41))
+    )
     tent = np.where(up > 0.0, horizon + (sky - horizon) * up, horizon + (floor - horizon) * -up)
     tent = np.broadcast_to(tent, (height, width, 3)).astype(np.float32)
     data = vtk.vtkImageData()
     data.SetDimensions(width, height, 1)
-    data.GetPointData().SetScalars(numpy_to_vtk(tent.reshape(-1, 3), deep=True))
+    data.GetPointData().SetScalars(_to_vtk(tent.reshape(-1, 3)))
     texture = vtk.vtkTexture()
     texture.SetInputData(data)
     texture.SetColorModeToDirectScalars()
@@ -404,3 +393,17 @@ def _tent() -> Any:
 def _srgb(colour: str) -> tuple[float, float, float]:
     red, green, blue = (byte / 255.0 for byte in bytes.fromhex(colour.removeprefix("#")))
     return red, green, blue
+
+
+def _to_vtk(array: npt.NDArray[Any]) -> Any:
+    """Return a copy of an array for VTK to keep; whole numbers are indices."""
+    # VTK's own annotations end before its numpy support.
+    if array.dtype == np.int64:
+        return numpy_support.numpy_to_vtkIdTypeArray(array, deep=True)  # type: ignore[no-untyped-call]
+    return numpy_support.numpy_to_vtk(array, deep=True)  # type: ignore[no-untyped-call]
+
+
+def _from_vtk(array: Any) -> npt.NDArray[Any]:
+    """Return VTK's memory as an array, which lives as long as VTK keeps it."""
+    found: npt.NDArray[Any] = numpy_support.vtk_to_numpy(array)  # type: ignore[no-untyped-call]
+    return found
