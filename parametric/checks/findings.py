@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
-Fact: TypeAlias = float | int | bool | str | None | tuple[float, ...] | tuple[str, ...]
+Fact: TypeAlias = float | int | bool | str | tuple[float, ...] | tuple[str, ...] | None
 
 HOLE_TOLERANCE_MM = 0.02
 """How far a hole's measured diameter may be from the one it must have (mm)."""
@@ -43,7 +43,7 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as a JSON object; figures rounded to 0.0001."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class HoleRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class PartReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON object."""
-        return {**_plain(self), "holds": self.holds}
+        return {**record(self), "holds": self.holds}
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class MotionRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class ReachRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class CordRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class WorkingRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as a JSON object."""
-        return _plain(self)
+        return record(self)
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class AssemblyReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON object."""
-        return {**_plain(self), "holds": self.holds}
+        return {**record(self), "holds": self.holds}
 
 
 @dataclass(frozen=True)
@@ -245,10 +245,15 @@ class Report:
         }
 
 
+def record(held: Any) -> dict[str, Any]:
+    """Return a dataclass as a JSON object: tuples as lists, figures rounded to 0.0001."""
+    return {each.name: _plain(getattr(held, each.name)) for each in dataclasses.fields(held)}
+
+
 def _plain(held: Any) -> Any:
     """Return dataclasses as dicts, tuples as lists, and figures rounded to 0.0001."""
     if dataclasses.is_dataclass(held) and not isinstance(held, type):
-        return {each.name: _plain(getattr(held, each.name)) for each in dataclasses.fields(held)}
+        return record(held)
     if isinstance(held, Mapping):
         return {str(key): _plain(value) for key, value in held.items()}
     if isinstance(held, tuple | list):
