@@ -8,6 +8,7 @@ from parametric.assembly import Assembly
 from parametric.checks.assembly import check_assembly
 from parametric.checks.findings import Report
 from parametric.checks.parts import check_part
+from parametric.checks.surface import Surface
 from parametric.clearance import PrinterProfile
 from parametric.kit import MadePart
 
@@ -27,7 +28,8 @@ def check_kit(
         printer: the printer they are made for.
         thorough: try more steps of every joint; see `check_assembly`.
     """
+    surfaces = {each.part.name: Surface(each.mesh) for each in made}
     return Report(
-        tuple(check_part(each, printer) for each in made),
-        check_assembly(assembly, made, thorough=thorough),
+        tuple(check_part(each, printer, surface=surfaces[each.part.name]) for each in made),
+        check_assembly(assembly, made, thorough=thorough, surfaces=surfaces),
     )

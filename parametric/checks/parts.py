@@ -63,16 +63,19 @@ class _Findings:
         self.found.append(Finding(check, severity, self.part, says, value, limit, unit))
 
 
-def check_part(made: MadePart, printer: PrinterProfile) -> PartReport:
+def check_part(
+    made: MadePart, printer: PrinterProfile, *, surface: Surface | None = None
+) -> PartReport:
     """Return what is true of one part; its mesh is measured, never its parameters.
 
     Args:
         made: the part with its mesh on the bed.
         printer: the printer it is made for: its bed and its layers.
+        surface: its mesh, when it is already prepared.
     """
-    return check_mesh(
+    return check_surface(
         made.part.name,
-        made.mesh,
+        surface or Surface(made.mesh),
         printer,
         least_wall_mm=made.part.least_wall_mm,
         holes=made.part.holes,
@@ -81,9 +84,9 @@ def check_part(made: MadePart, printer: PrinterProfile) -> PartReport:
     )
 
 
-def check_mesh(
+def check_surface(
     name: str,
-    mesh: Mesh,
+    surface: Surface,
     printer: PrinterProfile,
     *,
     least_wall_mm: float,
@@ -96,7 +99,7 @@ def check_mesh(
 
     Args:
         name: what to call it.
-        mesh: its triangles, lowest point at z = 0 (mm).
+        surface: its triangles, lowest point at z = 0 (mm).
         printer: the printer it is made for.
         least_wall_mm: no wall may be thinner, but for `WALL_SLACK_MM`.
         holes: the holes it must have, in coordinates that `to_bed` lays on the bed.
@@ -104,7 +107,7 @@ def check_mesh(
         supports: True when it is printed with supports: then overhangs are notes.
         printability: how bad thin walls and overhangs are.
     """
-    surface = Surface(mesh)
+    mesh = surface.mesh
     findings = _Findings(name)
     facts: dict[str, Fact] = {
         "triangles": len(mesh.triangles),

@@ -218,15 +218,18 @@ def winding(loop: Array, at: Array) -> int:
 
 
 def across(normal: Array) -> tuple[Array, Array]:
-    """Return x and y square to a unit `normal`; x, y and normal are right-handed."""
-    other = np.eye(3)[int(np.argmin(np.abs(normal)))]
+    """Return x and y square to unit normals (..., 3); x, y and normal are right-handed."""
+    other = np.eye(3)[np.argmin(np.abs(normal), axis=-1)]
     x = np.cross(other, normal)
-    x /= np.linalg.norm(x)
+    x /= np.linalg.norm(x, axis=-1, keepdims=True)
     return x, np.cross(normal, x)
 
 
 def around(normal: Array, count: int) -> Array:
-    """Return `count` unit directions evenly round a unit `normal`, square to it, (count, 3)."""
+    """Return `count` unit directions evenly round unit normals (..., 3), (..., count, 3)."""
     x, y = across(normal)
     turn = 2.0 * np.pi * np.arange(count) / count
-    return np.cos(turn)[:, None] * x + np.sin(turn)[:, None] * y
+    return np.asarray(
+        np.cos(turn)[:, None] * x[..., None, :] + np.sin(turn)[:, None] * y[..., None, :],
+        dtype=np.float64,
+    )

@@ -90,6 +90,6 @@ def spread(surface: Surface, chosen: Ints, cell_mm2: float) -> tuple[Array, Ints
 def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Array:
     """Whether the thin place goes on sideways, every way, for 0.9 of its thickness or more."""
     middle = points + inwards * (thick / 2.0)[:, None]
-    ways = np.stack([around(each, _SIDES) for each in inwards])
+    ways = around(inwards, _SIDES)
     far, _ = surface.rays.cast(np.repeat(middle, _SIDES, axis=0), ways.reshape(-1, 3))
     return np.asarray(far.reshape(-1, _SIDES).min(axis=1) >= 0.9 * thick)
