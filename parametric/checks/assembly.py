@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import manifold3d as m3d
 import numpy as np
@@ -57,10 +58,20 @@ Where = Mapping[str, Placement]
 
 @dataclass
 class _Meeting:
-    """Two parts in one relative position: what they have in common, or how near they are."""
+    """Two parts in one relative position: what they have in common, or how near they are.
+
+    `gap` is None when it was not looked for, and inf when it is more than was `searched`.
+    """
 
     volume: float
     gap: float | None
+    searched: float = 0.0
+
+    def answers(self, search: float | None) -> bool:
+        """Whether this tells the gap up to a distance (mm); None when it does not matter."""
+        if search is None or self.volume > INTERFERENCE_MM3:
+            return True
+        return self.gap is not None and (np.isfinite(self.gap) or self.searched >= search)
 
 
 @dataclass
@@ -98,10 +109,10 @@ class _Shapes:
         matrix = b_from_a.matrix()[:3]
         key = (a, b, np.round(matrix, 6).tobytes())
         known = self.met.get(key)
-        if known is not None and (search is None or known.gap is not None or known.volume > 0.0):
+        if known is not None and known.answers(search):
             return known
         if self._apart(a, b, b_from_a, max(margin, search or 0.0)):
-            found = _Meeting(0.0, np.inf)
+            found = _Meeting(0.0, np.inf, search or 0.0)
         else:
             other = self.shapes[b].transform(matrix)
             volume = float((self.shapes[a] ^ other).volume()) if known is None else known.volume
@@ -111,7 +122,7 @@ class _Shapes:
             elif search is not None:
                 least = float(self.shapes[a].min_gap(other, search))
                 gap = least if least < search else np.inf
-            found = _Meeting(volume, gap)
+            found = _Meeting(volume, gap, search or 0.0)
         self.met[key] = found
         return found
 
@@ -255,15 +266,19 @@ def _motion_row(
     volume = max((met.volume for met in worst.values()), default=0.0)
     gaps = [met.gap for met in worst.values() if met.gap is not None and met.gap < clearance]
     between: tuple[str, ...] = ()
-    if volume > INTERFERENCE_MM3:
-        between = max(worst, key=lambda pair: worst[pair].volume)
-    elif gaps:
-        between = min(worst, key=lambda pair: _or_far(worst[pair].gap))
+    if volume > INTERFERENCE_MM3 or gaps:
+        between = _worst_pair(worst)
     return MotionRow(name, poses, volume, between, min(gaps, default=None), clearance, holds)
 
 
-def _or_far(gap: float | None) -> float:
-    return np.inf if gap is None else gap
+def _worst_pair(worst: Mapping[tuple[str, str], _Meeting]) -> tuple[str, str]:
+    """Return the pair with the most in common, else with the least gap."""
+
+    def badness(pair: tuple[str, str]) -> tuple[float, float]:
+        met = worst[pair]
+        return -met.volume, np.inf if met.gap is None else met.gap
+
+    return min(worst, key=badness)
 
 
 def _between(poses: Sequence[Pose]) -> Iterable[Pose]:
@@ -340,7 +355,7 @@ def _line_up(
 ) -> float | None:
     """Return the worst sideways step from one channel to the next, square to their direction."""
     worst: float | None = None
-    for (part, channel), (next_part, following) in zip(channels, channels[1:], strict=False):
+    for (part, channel), (next_part, following) in pairwise(channels):
         out = where[part].points(np.array(channel.path[-2:]))
         into = where[next_part].points(np.array(following.path[:2]))
         ahead = _unit(out[1] - out[0]) + _unit(into[1] - into[0])
@@ -367,9 +382,7 @@ def _spans(where: Where, channels: Sequence[tuple[str, Channel]]) -> Array:
         (where[part].points(np.array([channel.path[0], channel.path[-1]])))
         for part, channel in channels
     ]
-    return np.array(
-        [float(np.linalg.norm(b[0] - a[1])) for a, b in zip(ends, ends[1:], strict=False)]
-    )
+    return np.array([float(np.linalg.norm(b[0] - a[1])) for a, b in pairwise(ends)])
 
 
 def clear_radius(surface: Surface, channel: Channel, to_bed: Placement) -> float:
@@ -413,7 +426,7 @@ def _fine(channel: Channel) -> Array:
     else:
         line = path_points(smooth(channel.path, closed=False), _PATH_TOLERANCE_MM)
     pieces = []
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         n = max(1, int(np.ceil(np.linalg.norm(b - a) / _PATH_STEP_MM)))
         pieces.append(a + (b - a) * (np.arange(n) / n)[:, None])
     return np.concatenate((*pieces, line[-1:]))

@@ -93,7 +93,7 @@ def check_surface(
     holes: tuple[Hole, ...] = (),
     to_bed: Placement = HERE,
     supports: bool = False,
-    printability: Severity = "error",
+    overhang: Severity = "error",
 ) -> PartReport:
     """Return what is true of a mesh that lies on the bed.
 
@@ -105,7 +105,7 @@ def check_surface(
         holes: the holes it must have, in coordinates that `to_bed` lays on the bed.
         to_bed: see `holes`.
         supports: True when it is printed with supports: then overhangs are notes.
-        printability: how bad thin walls and overhangs are.
+        overhang: how bad it is to hang in the air.
     """
     mesh = surface.mesh
     findings = _Findings(name)
@@ -121,8 +121,8 @@ def check_surface(
     if sound:
         rows, wrong = check_holes(surface, name, holes, to_bed)
         findings.found += wrong
-        _walls(findings, facts, surface, least_wall_mm, printability)
-        _overhangs(findings, facts, surface, printer, printability, supports=supports)
+        _walls(findings, facts, surface, least_wall_mm)
+        _overhangs(findings, facts, surface, printer, overhang, supports=supports)
         _foot(findings, facts, surface, printer)
     elif holes:
         rows = tuple(HoleRow(name, h.name, h.diameter_mm, None, holds=False) for h in holes)
@@ -158,13 +158,12 @@ def _walls(
     facts: dict[str, Fact],
     surface: Surface,
     limit: float,
-    severity: Severity,
 ) -> None:
     wall, at = least_wall(surface, limit - WALL_SLACK_MM)
     facts["least_wall_mm"] = wall
     if wall is not None and at is not None and wall < limit - WALL_SLACK_MM:
         says = f"A wall is {wall:.2f} mm thick, {limit:.2f} mm are needed ({_where(at)})."
-        findings.add("walls", severity, says, value=wall, limit=limit, unit="mm")
+        findings.add("walls", "error", says, value=wall, limit=limit, unit="mm")
 
 
 def _overhangs(
