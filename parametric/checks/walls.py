@@ -1,0 +1,95 @@
+"""The thinnest wall of a mesh.
+
+Method: the surface is divided into cells of at most 1 mm2 (a triangle smaller than that is a cell
+of its own; very large parts get cells of 1/20,000 of their surface), a ray goes straight inwards
+from each, and its length counts as a wall where the face it meets turns at most 35 degrees away
+from looking back. Wedges at chamfers and the mouths of holes are no walls by that. A thin place
+counts when it is also a wall in the other directions, at least as far as it is thick: a raised
+letter is a ridge, not a wall. The least wall is the one that 2 mm2 of surface (both sides of a
+wall of 1 mm2) do not reach: thin places smaller than that are not seen.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from parametric.checks.surface import Array, Ints, Surface, around
+
+FACING_DEG = 35.0
+"""How far two faces may be from parallel and still have a wall between them (degrees)."""
+
+PATCH_MM2 = 2.0
+"""Surface of thin wall, both sides together, that is enough to count (mm2)."""
+
+WALL_SLACK_MM = 0.05
+"""How much thinner than asked a wall may measure (mm): the chords of its two curved sides."""
+
+_CELL_MM2 = 1.0
+_MOST_CELLS = 20_000
+_SPECK_MM2 = 0.005
+_SIDES = 8
+
+
+def least_wall(surface: Surface, expected_mm: float) -> tuple[float | None, Array | None]:
+    """Return the thickness of the thinnest wall (mm) and a point of it (mm).
+
+    None when no two faces look at each other (a ball has walls, a thin wedge has none).
+
+    Args:
+        surface: a closed mesh.
+        expected_mm: ridges are told from walls only where it is thinner than this.
+    """
+    mesh = surface.mesh
+    cell = max(_CELL_MM2, float(mesh.areas.sum()) / _MOST_CELLS)
+    points, triangles, weights = spread(surface, np.flatnonzero(mesh.areas > _SPECK_MM2), cell)
+    thick, hit = surface.rays.inward(points, triangles)
+    normals = mesh.normals
+    looks_back = np.einsum("ij,ij->i", normals[triangles], normals[hit])
+    wall = np.isfinite(thick) & (looks_back < -math.cos(math.radians(FACING_DEG)))
+    thin = np.flatnonzero(wall & (thick < expected_mm))
+    if len(thin):
+        wall[thin] = _stands(surface, points[thin], -normals[triangles[thin]], thick[thin])
+    points, thick, weights = points[wall], thick[wall], weights[wall]
+    if not len(thick):
+        return None, None
+    order = np.argsort(thick)
+    reached = np.cumsum(weights[order])
+    at = order[min(int(np.searchsorted(reached, PATCH_MM2)), len(order) - 1)]
+    return float(thick[at]), points[at]
+
+
+def spread(surface: Surface, chosen: Ints, cell_mm2: float) -> tuple[Array, Ints, Array]:
+    """Return points spread over chosen triangles, one for each cell of at most `cell_mm2`.
+
+    The first point of a triangle is its middle, the others follow the R2 sequence (M. Roberts,
+    *The unreasonable effectiveness of quasirandom sequences*, 2018), so the same mesh always gets
+    the same points.
+
+    Returns:
+        The points (n, 3) in mm, the triangle of each, and the area it stands for in mm2.
+    """
+    areas = surface.mesh.areas[chosen]
+    each = np.maximum(np.ceil(areas / cell_mm2), 1.0).astype(np.int64)
+    triangles = np.repeat(chosen, each)
+    k = np.arange(len(triangles)) - np.repeat(np.cumsum(each) - each, each)
+    u = (1.0 / 3.0 + k * 0.7548776662466927) % 1.0
+    v = (1.0 / 3.0 + k * 0.5698402909980532) % 1.0
+    outside = u + v > 1.0
+    u, v = np.where(outside, 1.0 - u, u), np.where(outside, 1.0 - v, v)
+    corners = surface.mesh.corners[triangles]
+    points = (
+        corners[:, 0] * (1.0 - u - v)[:, None]
+        + corners[:, 1] * u[:, None]
+        + corners[:, 2] * v[:, None]
+    )
+    return points, triangles, np.repeat(areas / each, each)
+
+
+def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Array:
+    """Whether the thin place goes on sideways, every way, for 0.9 of its thickness or more."""
+    middle = points + inwards * (thick / 2.0)[:, None]
+    ways = around(inwards, _SIDES)
+    far, _ = surface.rays.cast(np.repeat(middle, _SIDES, axis=0), ways.reshape(-1, 3))
+    return np.asarray(far.reshape(-1, _SIDES).min(axis=1) >= 0.9 * thick)
