@@ -155,3 +155,9 @@ def smooth(points: tuple[tuple[float, ...], ...], *, closed: bool) -> tuple[Bezi
         )
         pieces.append(Bezier(tuple(tuple(float(c) for c in q) for q in (p1, b1, b2, p2))))
     return tuple(pieces)
+
+
+def path_points(pieces: tuple[Bezier, ...], tolerance_mm: float) -> Array:
+    """Return points along an open chain of Bezier pieces, both ends included."""
+    parts = [sample_bezier(piece, tolerance_mm) for piece in pieces]
+    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
