@@ -45,15 +45,15 @@ def outlines(text: Text, tolerance_mm: float) -> list[Array]:
     capital, advances, _ = _font()
     scale = text.height / capital
     pen = 0.0
-    found = []
+    found: list[Array] = []
     for character in line:
         if character not in advances or unicodedata.combining(character):
             raise BadSolid(
                 f"Text: the typeface has no {character!r} "
                 f"({unicodedata.name(character, f'U+{ord(character):04X}')})"
             )
-        for contour in _contours(character, tolerance_mm / scale):
-            found.append((contour + (pen, 0.0)) * scale)
+        along = np.array([pen, 0.0])
+        found.extend((c + along) * scale for c in _contours(character, tolerance_mm / scale))
         pen += advances[character]
     if not found:
         raise BadSolid(f"Text: {text.text!r} shows nothing")
@@ -95,13 +95,14 @@ def _contours(character: str, tolerance: float) -> tuple[Array, ...]:
             case "lineTo":
                 points.append(given[0])
             case "qCurveTo":
-                if given[-1] is None:
+                curve = given
+                if curve[-1] is None:
                     # TrueType lets a contour have no point on its curve at all: start between two.
-                    first, last = given[0], given[-2]
+                    first, last = curve[0], curve[-2]
                     start = ((first[0] + last[0]) / 2.0, (first[1] + last[1]) / 2.0)
                     points = [start]
-                    given = (*given[:-1], start)
-                for control, end in decomposeQuadraticSegment(given):
+                    curve = (*curve[:-1], start)
+                for control, end in decomposeQuadraticSegment(curve):
                     points.extend(_quadratic(points[-1], control, end, tolerance))
             case "closePath" | "endPath":
                 contours.append(_closed(points))

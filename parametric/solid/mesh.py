@@ -156,7 +156,7 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
         raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
     raw = shape.simplify(_SLIVER_MM).to_mesh64()
     vertices = np.asarray(raw.vert_properties)[:, :3].astype(np.float32) + np.float32(0.0)
-    triangles = np.asarray(raw.tri_verts).astype(np.int64)
+    triangles = np.asarray(raw.tri_verts).astype(np.int32)
     if not len(triangles):
         raise BadSolid("nothing is left of this solid")
     welded, where = _weld(vertices)
@@ -170,7 +170,7 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     first = np.argmin(triangles, axis=1)
     triangles = np.take_along_axis(triangles, (first[:, None] + np.arange(3)) % 3, axis=1)
     order = np.lexsort((triangles[:, 2], triangles[:, 1], triangles[:, 0]))
-    return Mesh(welded.astype(np.float64), triangles[order].astype(np.int32))
+    return Mesh(welded.astype(np.float64), triangles[order])
 
 
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:

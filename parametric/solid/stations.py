@@ -6,11 +6,16 @@ them, so that they agree on what a loft is.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
 from parametric.solid.curves import Array, circle_segments, smooth
 from parametric.solid.nodes import Loft, Sweep
 from parametric.solid.value import BadSolid
+
+Indexes: TypeAlias = npt.NDArray[np.intp]
 
 _GRID = 12
 """Fine steps between two sections, from which the rings are chosen."""
@@ -60,14 +65,17 @@ def loft_breaks(loft: Loft) -> Array:
     ends = {low, high, low + loft.start_round, high - loft.end_round}
     found = np.array(sorted(ends.union(heights) if loft.ruled else ends))
     # Two domes may meet in the middle, give or take a rounding.
-    apart = np.append(np.diff(found) > 1e-9, True)  # noqa: FBT003  # a value to append, no flag
+    apart = np.append(np.diff(found) > 1e-9, True)  # a value to append, no flag
     apart[0] = True
     kept: Array = found[apart]
     return kept
 
 
 def rings_at(loft: Loft, heights: Array, angles: Array) -> Array:
-    """Return points of a loft's true surface, (heights, angles, 3) in mm."""
+    """Return points of a loft's true surface, (heights, angles, 3) in mm.
+
+    `angles` are the same for all heights (n,) or each height's own (heights, n).
+    """
     return _superellipses(_fields(loft, heights), angles)
 
 
@@ -187,7 +195,7 @@ def _superellipses(rows: Array, angles: Array) -> Array:
     c = np.sign(cos) * np.where(np.abs(cos) < 1e-12, 0.0, np.abs(cos)) ** power
     s = np.sign(sin) * np.where(np.abs(sin) < 1e-12, 0.0, np.abs(sin)) ** power
     half_y = np.where(sin >= 0.0, rows[:, 4:5], rows[:, 5:6])
-    rings = np.empty((len(rows), len(angles), 3))
+    rings = np.empty((len(rows), angles.shape[-1], 3))
     rings[:, :, 0] = rows[:, 1:2] + rows[:, 3:4] * c
     rings[:, :, 1] = rows[:, 2:3] + half_y * s
     rings[:, :, 2] = rows[:, 0:1]
@@ -225,7 +233,7 @@ def _twists(rings: Array) -> Array:
 
 
 def _spread(
-    curves: list[Array], tolerance_mm: float, *, reach: float = 0.0, breaks: Array | None = None
+    curves: list[Array], tolerance_mm: float, *, reach: float = 0.0, breaks: Indexes | None = None
 ) -> Array:
     """Return fractional indexes along curves of n points each, close together where they bend.
 

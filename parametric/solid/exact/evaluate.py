@@ -6,12 +6,22 @@ import math
 
 import cadquery as cq
 import numpy as np
-from OCP.Standard import Standard_Failure
 
 from parametric.place import X, turn
 from parametric.solid.curves import Arc, Line
 from parametric.solid.exact import flat, hatch, surfaces
-from parametric.solid.exact.bodies import Bodies, cut, joined, moved, sewn, shared, sound, volume
+from parametric.solid.exact.bodies import (
+    FAILURES,
+    SLACK,
+    Bodies,
+    cut,
+    joined,
+    moved,
+    sewn,
+    shared,
+    sound,
+    volume,
+)
 from parametric.solid.nodes import (
     Box,
     CadLeaf,
@@ -58,7 +68,7 @@ def _bodies(solid: Solid, memory: dict[bytes, Bodies]) -> Bodies:
     if found is None:
         try:
             found = _make(solid, memory)
-        except (Standard_Failure, ValueError) as problem:
+        except FAILURES as problem:
             if isinstance(problem, BadSolid):
                 raise
             raise BadSolid(f"{type(solid).__name__}: the exact kernel says {problem}") from problem
@@ -112,13 +122,12 @@ def _box(box: Box) -> Bodies:
     # Steiner's formula: the inner box, its faces raised, its edges and corners rounded.
     size = x * y * z + 2.0 * r * (x * y + y * z + z * x)
     size += math.pi * r * r * (x + y + z) + 4.0 / 3.0 * math.pi * r**3
-    return _sized(made.fillet(r, made.Edges()), size, "Box")
+    return _sized(sound(made.fillet(r, made.Edges()), "Box"), size, "Box")
 
 
-def _sized(made: cq.Shape, size: float, what: str) -> Bodies:
-    """Return the bodies of a shape whose volume (mm3) is known beforehand."""
-    bodies = sound(made, what)
-    if not math.isclose(volume(bodies), size, rel_tol=1e-5):
+def _sized(bodies: Bodies, size: float, what: str) -> Bodies:
+    """Return bodies whose volume (mm3) is known beforehand."""
+    if not math.isclose(volume(bodies), size, rel_tol=10.0 * SLACK):
         raise BadSolid(f"{what}: {volume(bodies)} mm3 came of it, {size} mm3 it must be")
     return bodies
 
@@ -155,31 +164,29 @@ def _extrude(extrude: Extrude) -> Bodies:
         return plain
     if len(plain) != 1 or found[0].innerWires():
         raise BadSolid("Extrude: rims need a profile that is one closed curve")
-    made = surfaces.rimmed_body(extrude)
+    size = surfaces.rimmed_volume(extrude, found[0])
+    # OCCT's own rims are true planes, cylinders and tori, which is what people want to adapt.
     rounded = _rims_by_occt(extrude, plain[0])
-    # OCCT's own rims are true planes, cylinders and tori, which is what people want to adapt;
-    # it is believed where it agrees with the lofted ones.
-    if rounded and math.isclose(volume(rounded), volume(made), rel_tol=1e-5):
+    if rounded and math.isclose(volume(rounded), size, rel_tol=SLACK):
         return rounded
-    return made
+    return _sized(surfaces.rimmed_body(extrude), size, "Extrude")
 
 
 def _rims_by_occt(extrude: Extrude, plain: cq.Solid) -> Bodies:
     """Return the extrusion with its rims rounded and cut by OCCT, nothing where it cannot."""
-    made: cq.Shape = plain
+    made = plain
     try:
         for rim, side in ((extrude.bottom, "<Z"), (extrude.top, ">Z")):
             if rim is None:
                 continue
             edges = cq.Workplane(made).faces(side).edges().vals()
             real = [edge for edge in edges if isinstance(edge, cq.Edge)]
-            made = (
-                made.fillet(rim.size, real)
-                if rim.kind == "round"
-                else made.chamfer(rim.size, None, real)
-            )
+            if rim.kind == "round":
+                (made,) = made.fillet(rim.size, real).Solids()
+            else:
+                (made,) = made.chamfer(rim.size, None, real).Solids()
         return sound(made, "Extrude")
-    except (Standard_Failure, ValueError):
+    except FAILURES:
         return ()
 
 
@@ -205,7 +212,7 @@ def _turned(found: list[cq.Face], degrees: float, what: str) -> Bodies:
             made = cq.Solid(made.wrapped.Reversed())
         # Pappus: the area times the way of its middle.
         way = math.radians(degrees) * face.Center().x
-        bodies.extend(_sized(made, face.Area() * way, what))
+        bodies.extend(_sized(sound(made, what), face.Area() * way, what))
     return moved(tuple(bodies), _UP)
 
 
@@ -214,9 +221,8 @@ def _mesh(leaf: MeshLeaf) -> Bodies:
     triangles = np.frombuffer(leaf.triangles, dtype="<u4").reshape(-1, 3)
     if triangles.max() >= len(vertices):
         raise BadSolid("MeshLeaf: a triangle names a vertex that is not there")
-    faces = []
-    for corners in vertices[triangles].tolist():
-        faces.append(
-            cq.Face.makeFromWires(cq.Wire.makePolygon([cq.Vector(*c) for c in corners], close=True))
-        )
+    faces = [
+        cq.Face.makeFromWires(cq.Wire.makePolygon([cq.Vector(*c) for c in corners], close=True))
+        for corners in vertices[triangles].tolist()
+    ]
     return sewn(faces, "MeshLeaf", 1e-6)

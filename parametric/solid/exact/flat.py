@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import cadquery as cq
 import numpy as np
-from OCP.Standard import Standard_Failure
 
 from parametric.solid import curves
 from parametric.solid.curves import Arc, Bezier, Line, Loop, Vec2
+from parametric.solid.exact.bodies import FAILURES
 from parametric.solid.mesh import cross_section
 from parametric.solid.profiles import Offset, Profile, Text, loop
 from parametric.solid.value import BadSolid
@@ -111,7 +111,7 @@ def _offset(offset: Offset) -> list[cq.Face]:
         try:
             wires = inner[0].outerWire().offset2D(offset.distance, "arc")
             found = [cq.Face.makeFromWires(w) for w in wires]
-        except (Standard_Failure, ValueError):
+        except FAILURES:
             found = []
         length = sum(face.outerWire().Length() for face in found)
         near = abs(area(found) - rough.area()) <= 2.0 * FINE_MM * length + 1e-6

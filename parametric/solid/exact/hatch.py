@@ -8,7 +8,6 @@ import numpy.typing as npt
 from OCP.BRep import BRep_Tool
 from OCP.BRepMesh import BRepMesh_IncrementalMesh
 from OCP.BRepTools import BRepTools
-from OCP.Standard import Standard_Failure
 from OCP.TopAbs import TopAbs_REVERSED
 from OCP.TopLoc import TopLoc_Location
 from scipy.sparse import coo_array
@@ -16,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from parametric.solid.curves import Array
-from parametric.solid.exact.bodies import Bodies, sound
+from parametric.solid.exact.bodies import FAILURES, Bodies, sound
 from parametric.solid.leaves import LEAVES, leaf
 from parametric.solid.nodes import CadLeaf
 from parametric.solid.value import BadSolid
@@ -39,7 +38,7 @@ def leaf_bodies(called: CadLeaf) -> Bodies:
     try:
         made = function(**dict(called.arguments))
         shape = made.combine().val() if isinstance(made, cq.Workplane) else made
-    except (Standard_Failure, ValueError, TypeError, ArithmeticError) as problem:
+    except (*FAILURES, TypeError, ArithmeticError) as problem:
         raise BadSolid(f"{what}: {problem}") from problem
     if not isinstance(shape, cq.Shape):
         raise BadSolid(f"{what}: a {type(shape).__name__} came of it, no shape")
@@ -126,7 +125,9 @@ def filleted_plate(*, x: float, y: float, z: float, corner: float, edge: float) 
     than the corners are round.
 
     Args:
-        x, y, z: sides in mm; it stands on z = 0, centred on x and y.
+        x: length in mm, centred.
+        y: width in mm, centred.
+        z: thickness in mm, from z = 0.
         corner: radius of the upright edges in mm.
         edge: radius of the upper rim in mm.
     """

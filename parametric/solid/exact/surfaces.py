@@ -37,10 +37,12 @@ from parametric.solid.value import BadSolid
 Side: TypeAlias = tuple[Array, Array]
 """Points along one side of an outline and the inward normals there, both (n, 2)."""
 
-GRID_MM = 0.02
-"""Chord tolerance (mm) of the grid. Cubics through it stay some thousandths of a millimetre from
-the true surface: their error falls with the fourth power of the spacing, a chord's with the
-second."""
+PATH_MM = 0.005
+"""Chord tolerance (mm) of the grid along a sweep. Cubics through it stay much nearer to the true
+surface: their error falls with the fourth power of the spacing, a chord's with the second."""
+
+_HALF = 48
+"""Faces of the grid around half of a loft."""
 
 _LEAST = 9
 """Fewest points along a curved side."""
@@ -51,24 +53,18 @@ _THIN_MM = 1e-6
 
 def loft_body(loft: Loft) -> Bodies:
     """Return a loft's exact body, within some thousandths of a millimetre of its true surface."""
-    _, angles = stations.loft_stations(loft, GRID_MM)
-    while len(angles) < 2 * _LEAST:
-        angles = np.append(angles, 2.0 * np.pi)
-        angles = np.sort(np.concatenate((angles[:-1], (angles[1:] + angles[:-1]) / 2.0)))
-    # Two halves meet at the sides, where the depths above and below differ.
-    half = len(angles) // 2
-    strips = [
-        stations.rings_at(loft, _heights(loft, float(low), float(high)), angles)
-        for low, high in pairwise(stations.loft_breaks(loft))
-    ]
-    strips = [np.concatenate((strip, strip[:, :1]), axis=1) for strip in strips]
-    # Faces that share an edge must share its parameters too, or the edge would gape.
-    around = _parameters(np.concatenate(strips).transpose(1, 0, 2))
     faces = []
-    for strip in strips:
+    # Faces that share an edge must share its parameters too, or the edge would gape.
+    around = np.linspace(0.0, 1.0, _HALF + 1)
+    for low, high in pairwise(stations.loft_breaks(loft)):
+        heights = _heights(loft, float(low), float(high))
+        angles = _even_angles(loft, heights)
+        strip = stations.rings_at(loft, heights, angles)
+        strip[:, -1] = strip[:, 0]
         along = _parameters(strip)
-        faces.append(face_through(strip[:, : half + 1], along, around[: half + 1]))
-        faces.append(face_through(strip[:, half:], along, around[half:]))
+        # Two halves meet at the sides, where the depths above and below differ.
+        faces.append(face_through(strip[:, : _HALF + 1], along, around))
+        faces.append(face_through(strip[:, _HALF:], along, around))
     return _capped(faces, "Loft")
 
 
@@ -83,7 +79,7 @@ def sweep_body(sweep: Sweep) -> Bodies:
         raise BadSolid("Sweep: the profile must be one closed curve")
     sides = [points for points, _ in flat]
     reach = max(stations.ring_reach(side) for side in sides)
-    points, x, y = stations.sweep_frames(sweep, GRID_MM / 4.0, reach)
+    points, x, y = stations.sweep_frames(sweep, PATH_MM, reach)
     if len(points) == 2:
         start, end = (tuple(point) for point in points.tolist())
         at = frame(start, tuple(x[0].tolist()), tuple(y[0].tolist()))
@@ -130,6 +126,32 @@ def rimmed_body(extrude: Extrude) -> Bodies:
             if rows:
                 faces.append(face_through(np.stack(rows), along, around))
     return _capped(faces, "Extrude")
+
+
+def rimmed_volume(extrude: Extrude, outline: cq.Face) -> float:
+    """Return the volume (mm3) of an extrusion with rims, worked out by hand.
+
+    Moved inwards by d, an outline of area A and length L encloses A - L d + K d^2, where K is pi
+    plus tan(t / 2) - t / 2 for every sharp corner that turns by t (Steiner's formula, mitred).
+    """
+    sides = [side for edge in _ordered(outline.outerWire()) for side in _sides(edge)]
+    k = math.pi
+    for i, (_, normals) in enumerate(sides):
+        before, after = sides[i - 1][1][-1], normals[0]
+        turned = math.atan2(before[0] * after[1] - before[1] * after[0], before @ after)
+        k += math.tan(turned / 2.0) - turned / 2.0
+    size = outline.Area() * extrude.height
+    for rim in (extrude.bottom, extrude.top):
+        if rim is not None:
+            # The integrals of the inset and of its square over the depth of the rim.
+            once, twice = (
+                (1.0 - math.pi / 4.0, 5.0 / 3.0 - math.pi / 2.0)
+                if rim.kind == "round"
+                else (0.5, 1.0 / 3.0)
+            )
+            length = outline.outerWire().Length()
+            size += k * twice * rim.size**3 - length * once * rim.size**2
+    return size
 
 
 def face_through(grid: Array, along: Array, around: Array) -> cq.Face:
@@ -260,6 +282,33 @@ def _heights(loft: Loft, low: float, high: float) -> Array:
         )
     heights[0], heights[-1] = low, high
     return heights
+
+
+def _even_angles(loft: Loft, heights: Array) -> Array:
+    """Return angles (heights, 2 * _HALF + 1) that are evenly spread for a cubic through them.
+
+    Half of the spacing follows the length of a ring and half its turning, so that a nearly square
+    ring gets points both in its corners and along its sides.
+    """
+    share = np.linspace(0.0, 1.0, 161)
+    quarter = np.pi / 2.0
+    # The sides of a ring of power 8 lie within angles that a plain division would skip.
+    near = np.arcsin(share**4)
+    first = np.unique(np.concatenate((share * quarter, near, quarter - near)))
+    first = first[np.concatenate(([True], np.diff(first) > 1e-9))]
+    first[-1] = quarter
+    table = np.concatenate((first, np.pi - first[-2::-1]))
+    angles = np.empty((len(heights), 2 * _HALF + 1))
+    even = np.linspace(0.0, 1.0, _HALF + 1)
+    for start, slot in ((0.0, slice(0, _HALF + 1)), (np.pi, slice(_HALF, None))):
+        for i, ring in enumerate(stations.rings_at(loft, heights, start + table)):
+            steps = np.diff(ring[:, :2], axis=0)
+            length = np.linalg.norm(steps, axis=1)
+            turns = np.abs(np.diff(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))))
+            turned = np.concatenate(([0.0], turns)) + np.concatenate((turns, [0.0]))
+            share_of = np.cumsum(length / length.sum() + turned / turned.sum()) / 2.0
+            angles[i, slot] = start + np.interp(even, np.concatenate(([0.0], share_of)), table)
+    return angles
 
 
 def _parameters(grid: Array) -> Array:
