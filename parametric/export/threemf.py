@@ -28,7 +28,8 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip can hold."""
 
 _DIGITS: Final = 9
-"""After the decimal point, so that every float32 over 0.1 mm is read back as it was."""
+"""After the decimal point. With lib3mf's own rounding a vertex comes back within 1e-5 mm, a
+twentieth of the shortest edge that `parametric.solid.mesh` leaves."""
 
 
 @dataclass(frozen=True)

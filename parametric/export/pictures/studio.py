@@ -4,7 +4,8 @@ What VTK draws is only ever opaque; background, the soft shadow on the table and
 together afterwards. So nothing depends on the order in which translucent triangles are drawn,
 and edges are clean on any background.
 
-Only the drawing process imports this module, because it imports VTK.
+Only the drawing process imports this module, because it imports VTK, though no more of it than is
+needed: `import vtk` would take ten times as long.
 """
 
 from __future__ import annotations
@@ -16,9 +17,27 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import vtk
 from scipy.ndimage import gaussian_filter, map_coordinates
 from vtkmodules.util import numpy_support
+from vtkmodules.vtkCommonCore import (
+    vtkFloatArray,
+    vtkLogger,
+    vtkObject,
+    vtkPoints,
+    vtkUnsignedCharArray,
+)
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+from vtkmodules.vtkIOImage import vtkPNGWriter
+from vtkmodules.vtkRenderingCore import (
+    vtkActor,
+    vtkLight,
+    vtkPolyDataMapper,
+    vtkRenderer,
+    vtkRenderWindow,
+    vtkTexture,
+)
+from vtkmodules.vtkRenderingOpenGL2 import vtkRenderStepsPass, vtkSSAOPass
 
 from parametric.export.normals import shaded
 from parametric.export.pictures.scene import Background, Body, Order, View
@@ -43,7 +62,10 @@ _LENS_DEG: Final = 22.0
 _MARGIN: Final = 1.14
 """How much more than the scene the picture shows."""
 
-_SAMPLES: Final = 64
+_SHADOW_PIXELS: Final = 400
+"""About how many pixels wide the shadow is worked out; it is soft anyway."""
+
+_SAMPLES: Final = 32
 """How many points round each pixel say how much light a corner gets."""
 
 _BAYER: Final = (
@@ -83,18 +105,23 @@ class Studio:
 
     def __init__(self) -> None:
         """Set up the lights, and quieten VTK: it warns of the display that a server lacks."""
-        vtk.vtkObject.GlobalWarningDisplayOff()
-        vtk.vtkLogger.SetStderrVerbosity(vtk.vtkLogger.VERBOSITY_OFF)
+        vtkObject.GlobalWarningDisplayOff()
+        vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_OFF)
         self._things: dict[int, _Thing] = {}
-        self._window = vtk.vtkRenderWindow()
+        self._window = vtkRenderWindow()
         self._window.OffScreenRenderingOn()
         self._window.SetMultiSamples(0)
         self._window.AlphaBitPlanesOn()
-        self._renderer = vtk.vtkRenderer()
+        self._renderer = vtkRenderer()
         self._renderer.SetBackground(0.0, 0.0, 0.0)
         self._renderer.SetBackgroundAlpha(0.0)
         self._window.AddRenderer(self._renderer)
         _set_lights(self._renderer)
+        self._plain = vtkRenderStepsPass()
+        self._corners = vtkSSAOPass()
+        self._corners.SetKernelSize(_SAMPLES)
+        self._corners.BlurOn()
+        self._corners.SetDelegatePass(self._plain)
 
     def take(self, order: Order) -> bytes:
         """Return a picture as PNG."""
@@ -102,6 +129,7 @@ class Studio:
             self._things[number] = _Thing(mesh)
         points = [self._placed(body) for body in order.framed_by or order.scene]
         camera = _Camera.framing(np.concatenate(points), order.view, order.size, order.zoom)
+        self._window.SetSize(order.size[0] * _OVERSAMPLING, order.size[1] * _OVERSAMPLING)
         everything = np.concatenate([self._placed(body) for body in order.scene])
         reach_mm = float(np.ptp(everything, axis=0).max())
         self._put(order.scene)
@@ -135,21 +163,14 @@ class Studio:
     def _draw(self, camera: _Camera, size: tuple[int, int], reach_mm: float) -> Image:
         """Return what is put up, without background or shadow."""
         width, height = size[0] * _OVERSAMPLING, size[1] * _OVERSAMPLING
-        self._window.SetSize(width, height)
         camera.set(self._renderer)
-        occlusion = vtk.vtkSSAOPass()
-        occlusion.SetRadius(0.09 * reach_mm)
-        occlusion.SetBias(0.002 * reach_mm)
-        occlusion.SetKernelSize(_SAMPLES)
-        occlusion.BlurOn()
-        occlusion.SetDelegatePass(vtk.vtkRenderStepsPass())
-        self._renderer.SetPass(occlusion)
+        self._corners.SetRadius(0.09 * reach_mm)
+        self._corners.SetBias(0.002 * reach_mm)
+        self._renderer.SetPass(self._corners)
         self._window.Render()
-        pixels = vtk.vtkUnsignedCharArray()
-        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, pixels)
+        pixels = vtkUnsignedCharArray()
+        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, pixels, 0)
         covered = self._depths((width, height)) < 1.0
-        self._renderer.SetPass(None)
-        occlusion.ReleaseGraphicsResources(self._window)
         drawn = _from_vtk(pixels).reshape(height, width, 4)[::-1].astype(np.float32)
         drawn[:, :, 3] = 255.0
         drawn *= covered[:, :, None] / np.float32(255.0)
@@ -160,7 +181,7 @@ class Studio:
         return mean
 
     def _depths(self, size: tuple[int, int]) -> npt.NDArray[np.float32]:
-        depths = vtk.vtkFloatArray()
+        depths = vtkFloatArray()
         self._window.GetZbufferData(0, 0, size[0] - 1, size[1] - 1, depths)
         array: npt.NDArray[np.float32] = _from_vtk(depths).reshape(size[1], size[0])[::-1].copy()
         return array
@@ -171,11 +192,13 @@ class Studio:
         reach = float(max(high - low))
         half = 0.5 * float(max(high[:2] - low[:2])) + 0.6 * reach
         middle = (low + high) / 2.0
-        side = 384
-        self._window.SetSize(side, side)
+        # The window keeps its size, because changing it costs more than drawing.
+        width, height = self._window.GetSize()
+        side = min(width, height)
+        self._renderer.SetPass(self._plain)
         camera = self._renderer.GetActiveCamera()
         camera.ParallelProjectionOn()
-        camera.SetParallelScale(half)
+        camera.SetParallelScale(half * height / side)
         camera.SetFocalPoint(*middle)
         # From below the table, with x to the right and y downwards: rows then run along +y.
         camera.SetPosition(middle[0], middle[1], low[2] - 1.0)
@@ -183,9 +206,13 @@ class Studio:
         camera.SetClippingRange(0.5, float(high[2] - low[2]) + 2.0)
         self._window.Render()
         camera.ParallelProjectionOff()
-        depth = self._depths((side, side)).astype(np.float64)
-        height = np.where(depth < 1.0, depth * (high[2] - low[2] + 1.5) - 0.5, np.inf)
-        return _ShadowMap(_soft_shadow(height, 2.0 * half / side, reach), middle, half, low[2])
+        left, top = (width - side) // 2, (height - side) // 2
+        square = self._depths((width, height))[top : top + side, left : left + side]
+        coarse = max(1, side // _SHADOW_PIXELS)
+        depth = square[::coarse, ::coarse].astype(np.float64)
+        above = np.where(depth < 1.0, depth * (high[2] - low[2] + 1.5) - 0.5, np.inf)
+        darkness = _soft_shadow(above, 2.0 * half * coarse / side, reach)
+        return _ShadowMap(darkness, middle, half, low[2])
 
 
 class _Thing:
@@ -194,23 +221,23 @@ class _Thing:
     def __init__(self, mesh: Mesh) -> None:
         look = shaded(mesh)
         self.vertices: Points = mesh.vertices
-        self._data = vtk.vtkPolyData()
-        points = vtk.vtkPoints()
+        self._data = vtkPolyData()
+        points = vtkPoints()
         points.SetData(_to_vtk(look.vertices))
         self._data.SetPoints(points)
         self._data.GetPointData().SetNormals(_to_vtk(look.normals))
         corners = np.ascontiguousarray(look.triangles, dtype=np.int64).reshape(-1)
-        cells = vtk.vtkCellArray()
+        cells = vtkCellArray()
         cells.SetData(3, _to_vtk(corners))
         self._data.SetPolys(cells)
 
     def actor(self, body: Body) -> Any:
-        mapper = vtk.vtkPolyDataMapper()
+        mapper = vtkPolyDataMapper()
         mapper.SetInputData(self._data)
-        actor = vtk.vtkActor()
+        actor = vtkActor()
         actor.SetMapper(mapper)
-        matrix = vtk.vtkMatrix4x4()
-        matrix.DeepCopy(body.placement.matrix().reshape(-1))
+        matrix = vtkMatrix4x4()
+        matrix.DeepCopy(body.placement.matrix().reshape(-1).tolist())
         actor.SetUserMatrix(matrix)
         look = actor.GetProperty()
         look.SetInterpolationToPBR()
@@ -345,11 +372,11 @@ def _png(image: Image) -> bytes:
     steps = np.tile(_BAYER, (height // 4 + 1, width // 4 + 1))[:height, :width, None]
     stepped: Image = np.floor(straight[::-1, :, :channels] * 255.0 + steps)
     pixels = np.clip(stepped, 0, 255).astype(np.uint8)
-    data = vtk.vtkImageData()
+    data = vtkImageData()
     data.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
     flat = np.ascontiguousarray(pixels.reshape(-1, channels))
     data.GetPointData().SetScalars(_to_vtk(flat))
-    writer = vtk.vtkPNGWriter()
+    writer = vtkPNGWriter()
     writer.WriteToMemoryOn()
     writer.SetInputData(data)
     writer.Write()
@@ -359,7 +386,7 @@ def _png(image: Image) -> bytes:
 def _set_lights(renderer: Any) -> None:
     renderer.AutomaticLightCreationOff()
     for place, colour, power in _LIGHTS:
-        light = vtk.vtkLight()
+        light = vtkLight()
         light.SetLightTypeToCameraLight()
         light.SetPosition(*place)
         light.SetFocalPoint(0.0, 0.0, 0.0)
@@ -368,6 +395,12 @@ def _set_lights(renderer: Any) -> None:
         renderer.AddLight(light)
     renderer.UseImageBasedLightingOn()
     renderer.SetEnvironmentTexture(_tent())
+    # A tent without detail needs few samples; VTK's defaults take half a second more without a
+    # graphics card, and change no pixel by more than 6 of 255.
+    renderer.GetEnvMapPrefiltered().SetPrefilterLevels(4)
+    renderer.GetEnvMapPrefiltered().SetPrefilterMaxSamples(64)
+    renderer.GetEnvMapLookupTable().SetLUTSize(128)
+    renderer.GetEnvMapLookupTable().SetLUTSamples(64)
 
 
 def _tent() -> Any:
@@ -379,10 +412,10 @@ def _tent() -> Any:
     )
     tent = np.where(up > 0.0, horizon + (sky - horizon) * up, horizon + (floor - horizon) * -up)
     tent = np.broadcast_to(tent, (height, width, 3)).astype(np.float32)
-    data = vtk.vtkImageData()
+    data = vtkImageData()
     data.SetDimensions(width, height, 1)
     data.GetPointData().SetScalars(_to_vtk(tent.reshape(-1, 3)))
-    texture = vtk.vtkTexture()
+    texture = vtkTexture()
     texture.SetInputData(data)
     texture.SetColorModeToDirectScalars()
     texture.MipmapOn()
