@@ -210,7 +210,7 @@ def _pin(person: WristHand) -> float:
 def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: float) -> Hinge:
     steel = _pin(person)
     turning = steel + 0.2 + printer.hole_shrink_mm
-    arm = turning / 2.0 + THIN + 0.5
+    arm = turning / 2.0 + THIN + 0.55
     # Round the cords and below them stays a wall.
     least = arm + CORD_BORE / 2.0 + THIN
     radius = max(radius, least + 0.1)
@@ -218,7 +218,7 @@ def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: flo
     cheek = max(CHEEK, 0.17 * width)
     return Hinge(
         radius=radius,
-        bottom=max(least, 0.9 * radius),
+        bottom=max(least, 0.86 * radius),
         width=width,
         tongue=width - 2.0 * cheek - 2.0 * gap,
         gap=gap,
@@ -330,7 +330,7 @@ def _tensioner(person: WristHand, printer: PrinterProfile) -> Tensioner:
         slider_length=11.0,
         tunnel=tunnel,
         pitch=pitch,
-        width=5 * pitch + 4.2,
+        width=5 * pitch + 4.8,
         height=slider + 2 * gap + 3.0,
         length=30.0,
         gap=gap,

@@ -9,12 +9,13 @@ from __future__ import annotations
 from designs.wrist_hand.dimensions import CORD_BORE, DIGITS, THIN, WALL, WRIST_DEG, Dimensions
 from designs.wrist_hand.palm import cord_x
 from designs.wrist_hand.shapes import FLEXION, REACH, across, along_y, bore, disc
-from designs.wrist_hand.tensioner import RAIL_MM, STOP_MM, block_outline
+from designs.wrist_hand.tensioner import RAIL_MM, STOP_MM, block_outline, stop_height
 from parametric.part import Advice, Channel, Hole, Joint, Part
-from parametric.place import X, Placement, Vec3, move, turn
+from parametric.place import Placement, Vec3, X, move, turn
 from parametric.solid import (
     Box,
     Extrude,
+    Rim,
     Section,
     Solid,
     difference,
@@ -24,8 +25,12 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 _POWER = 2.2
-_FLARE = 22.0
+_FLARE = 28.0
 """How far behind its front edge the gauntlet is as narrow as the wrist (mm)."""
+
+
+_STRAIGHT = 7.0
+"""Length of its front that is as wide as the ears, which grow out of it (mm)."""
 
 
 def gauntlet(d: Dimensions) -> Part:
@@ -99,7 +104,7 @@ def _sections(d: Dimensions) -> tuple[tuple[float, float, float], ...]:
     return (
         (back, *end),
         (front - _FLARE, *wrist),
-        (front - 0.35 * _FLARE, 0.3 * wrist[0] + 0.7 * wide, wrist[1]),
+        (front - _STRAIGHT, wide, wrist[1]),
         (front, wide, wrist[1]),
     )
 
@@ -127,10 +132,16 @@ def _open_below(d: Dimensions) -> Solid:
 def _ear(d: Dimensions, side: float) -> Solid:
     radius = d.wrist_radius + 1.0
     x = side * (d.ear_x + d.ear / 2.0)
-    back = -d.gauntlet_front - 0.5 * _FLARE
-    low = max(-radius, -0.3 * d.gauntlet_wrist[1])
-    arm = across(((back, low), (0.0, -radius), (0.0, radius), (back, radius)), d.ear, x=x)
-    return union(disc(radius, d.ear, x=x), arm)
+    back = 1.0 - d.gauntlet_front - _STRAIGHT
+    low = max(-radius - 2.0, -0.3 * d.gauntlet_wrist[1])
+    round_end = 0.999 * radius
+    return across(
+        ((back, low), (radius, -radius), (radius, radius), (back, radius + 4.0)),
+        d.ear,
+        x=x,
+        radius=(0.0, 0.9 * round_end, 0.9 * round_end, 0.0),
+        rim=Rim("round", 1.0),
+    )
 
 
 def _rails(d: Dimensions) -> Solid:
@@ -146,9 +157,12 @@ def _rails(d: Dimensions) -> Solid:
         Box(2.0 * half, back + STOP_MM, top + deep, 1.2),
         move(0.0, (STOP_MM - back) / 2.0, (top - deep) / 2.0),
     )
-    stop = placed(
-        Box(2.0 * half, STOP_MM, t.height + deep, 0.6),
-        move(0.0, STOP_MM / 2.0, (t.height - deep) / 2.0),
+    # The stop leans back at 45 degrees, as the block's front does, so that it prints in air.
+    lip = stop_height(t)
+    stop = across(
+        ((-lip, 0.0), (-lip, -deep), (STOP_MM, -deep), (STOP_MM, lip), (0.0, lip)),
+        2.0 * half,
+        radius=(0.0, 0.0, 0.0, 1.0, 0.0),
     )
     # Extruded towards the elbow, through the open end.
     channel = placed(Extrude(block_outline(t, t.gap), back + 5.0), turn(X, 90.0))
@@ -161,7 +175,7 @@ def _rails(d: Dimensions) -> Solid:
         ),
         4.0 * half,
     )
-    return placed(difference(union(pad, stop), channel, hanging), rail_frame(d))
+    return placed(union(difference(pad, channel, hanging), stop), rail_frame(d))
 
 
 def _strap_slots(d: Dimensions) -> tuple[Solid, ...]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from designs.wrist_hand.shapes import REACH, across, disc
 from parametric.solid import Solid, difference, intersection, union
 
-
 _LIP = 0.75
 """Where round and straight cuts run together, thin lips would remain: they end at this share of
 the radius, where a lip is thick enough."""
@@ -44,6 +43,11 @@ class Hinge:
     turning: float
     groove: float
     arm: float
+
+    @property
+    def barrel(self) -> float:
+        """Radius of the barrel round the pin, between the grooves (mm)."""
+        return self.turning / 2.0 + 1.25
 
     @property
     def mouth(self) -> float:
@@ -94,7 +98,7 @@ def sweep_cut(hinge: Hinge, width: float) -> Solid:
         (REACH, REACH),
         (0.0, REACH),
         (0.0, 0.0),
-        (-below, 0.0),
+        (-below, -0.56 * h.radius),
     )
     return difference(across(ahead, width), disc(h.radius, width + 2.0))
 
@@ -140,7 +144,7 @@ def turning_end(body: Solid, hinge: Hinge) -> Solid:
             ((-REACH, -REACH), (h.mouth, -REACH), (h.mouth, REACH), (-REACH, REACH)),
             h.groove,
         ),
-        disc(h.arm - 0.6, h.groove + 1.0),
+        disc(h.barrel, h.groove + 1.0),
     )
     return difference(
         union(difference(body, clear), tongue), groove, disc(h.turning / 2.0, 2.0 * h.width)

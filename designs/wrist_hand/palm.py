@@ -19,7 +19,7 @@ from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
 from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
 from parametric.hardware import nut
 from parametric.part import Advice, Channel, Hole, Joint, Part
-from parametric.place import X, Y, Z, Placement, Vec3, frame, move, turn
+from parametric.place import Placement, Vec3, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Extrude,
@@ -49,8 +49,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
         _shell(d),
         _wrist_bosses(d),
         *_thumb_base(d, thumb),
-        # The last piece lies inside the knuckles' block or the ball of the thumb.
-        *(tube(CORD_BORE / 2.0 + THIN, path[:-1]) for path in cords.values()),
+        *(tube(CORD_BORE / 2.0 + THIN, path) for path in cords.values()),
         _saddle(d),
     )
     solid = difference(
@@ -140,6 +139,12 @@ def surface_height(d: Dimensions, x: float) -> float:
     return d.outside_half_depth * float((1.0 - share**_POWER) ** (1.0 / _POWER))
 
 
+def surface_breadth(d: Dimensions, z: float) -> float:
+    """Return how far from the middle the side of the shell is at height `z` mm."""
+    share = min(abs(z) / d.outside_half_depth, 0.97)
+    return d.outside_half_breadth * float((1.0 - share**_POWER) ** (1.0 / _POWER))
+
+
 def cord_x(d: Dimensions, name: str) -> float:
     """Return where across the wrist a digit's cord crosses it (mm)."""
     order = ("thumb", *FINGERS)
@@ -181,7 +186,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
         (-share * a, start_y + along * run, surface_height(d, share * a) + 0.5)
-        for share, along in ((0.62, 0.25), (0.86, 0.6))
+        for share, along in ((0.50, 0.42), (0.84, 0.74))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
     return (*over, side, before, end)
@@ -222,15 +227,20 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
         Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=3.4),
     )
     root = thumb.hinge.point((0.0, -1.3 * hinge.radius, 0.0))
-    inner = -d.inside_half_breadth
+    inner = 3.0 - surface_breadth(d, root[2])
     out = inner - root[0]
     ball = along_y(
-        Section(root[1] - 1.5 * out - 6.0, 3.0, 4.0, 4.0, x=inner, y=root[2], power=2.2),
-        Section(root[1] - 1.0, 0.75 * out + 3.0, thick, thick, x=inner - 0.35 * out, y=root[2]),
         Section(
-            root[1] + 1.6 * hinge.radius, 0.5 * out, 0.8 * thick, 0.8 * thick, x=inner, y=root[2]
+            max(root[1] - 1.5 * out - 6.0, d.wrist_radius + 3.0),
+            3.0,
+            4.0,
+            4.0,
+            x=inner,
+            y=root[2],
         ),
-        Section(root[1] + 4.2 * hinge.radius, 2.0, 4.0, 4.0, x=inner + 3.0, y=root[2]),
+        Section(root[1] - 1.0, 0.75 * out + 3.0, thick, thick, x=inner - 0.35 * out, y=root[2]),
+        Section(root[1] + 0.8 * hinge.radius, 0.5 * out + 2.0, thick, thick, x=inner, y=root[2]),
+        end_round=0.4 * out,
     )
     return placed(stub, _as_finger(thumb.hinge)), ball
 
@@ -242,7 +252,7 @@ def _wrist_bosses(d: Dimensions) -> Solid:
 
 
 def _wrist_holes(d: Dimensions) -> Solid:
-    """Return the wrist screws' holes, with a pocket for each nut inside, flush under the padding."""
+    """Return the wrist screws' holes, with a pocket for each nut inside, under the padding."""
     m3 = nut("M3")
     pocket = Extrude(hexagon(m3.across_flats_mm + 0.3), 20.0)
     inside = d.ear_x - 0.4 - 2.4
@@ -257,7 +267,7 @@ def _window(d: Dimensions) -> Solid:
     top = max(0.62 * d.cavity_end, 20.0)
     depth = 2.0 * d.outside_half_depth
     outline = ((-half, -40.0), (half, -40.0), (half, top - half), (0.0, top), (-half, top - half))
-    flat = Polygon(outline, (0.0, 0.0, 0.5 * half, 0.3 * half, 0.5 * half))
+    flat = Polygon(outline, (0.0, 0.0, 0.5 * half, min(0.3 * half, 4.0), 0.5 * half))
     return placed(Extrude(flat, depth), move(0.0, 0.0, -depth - 0.2 * d.inside_half_depth))
 
 

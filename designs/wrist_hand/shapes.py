@@ -11,6 +11,7 @@ from parametric.solid import (
     Extrude,
     Loft,
     Polygon,
+    Rim,
     Section,
     Solid,
     placed,
@@ -44,9 +45,12 @@ def across(
     width: float,
     x: float = 0.0,
     radius: float | tuple[float, ...] = 0.0,
+    rim: Rim | None = None,
 ) -> Solid:
     """Return a polygon of (y, z) points, anticlockwise, made `width` mm thick about `x`."""
-    return placed(Extrude(Polygon(points, radius), width), frame((x - width / 2.0, 0.0, 0.0), Y, Z))
+    return placed(
+        Extrude(Polygon(points, radius), width, rim, rim), frame((x - width / 2.0, 0.0, 0.0), Y, Z)
+    )
 
 
 def bore(diameter: float, start: Vec3, end: Vec3, beyond: float = 0.0) -> Solid:

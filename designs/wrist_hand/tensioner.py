@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from designs.wrist_hand.dimensions import CORD_BORE, DIGITS, THIN, Dimensions, Tensioner
 from designs.wrist_hand.palm import cord_x
-from designs.wrist_hand.shapes import bore
+from designs.wrist_hand.shapes import across, bore
 from parametric.part import Advice, Channel, Hole, Joint, Part
 from parametric.place import HERE, X, Y, Z, move, turn
 from parametric.solid import Box, Extrude, Polygon, Solid, Text, difference, placed, union
@@ -36,6 +36,11 @@ def block_outline(t: Tensioner, grown: float = 0.0) -> Polygon:
     )
 
 
+def stop_height(t: Tensioner) -> float:
+    """Return how high the stop before the block is: it covers the cords (mm)."""
+    return t.height / 2.0 + CORD_BORE / 2.0 + 1.3
+
+
 def block(d: Dimensions) -> Part:
     """Return the block."""
     t = d.tensioner
@@ -54,7 +59,16 @@ def block(d: Dimensions) -> Part:
     ]
     # turn(X, 90) lays the section upright and the extrusion towards -y.
     body = placed(Extrude(block_outline(t), t.length), turn(X, 90.0))
-    solid = difference(body, *tunnels, *screws)
+    lip = stop_height(t)
+    front = across(
+        (
+            (-lip - 5.0 - t.gap, -5.0),
+            (5.0, -5.0),
+            (5.0, lip + 5.0 + t.gap),
+        ),
+        2.0 * t.width,
+    )
+    solid = difference(body, *tunnels, *screws, front)
     return Part(
         name="tensioner_block",
         label="Tensioner block",
@@ -73,7 +87,7 @@ def block(d: Dimensions) -> Part:
         ),
         joints=(
             Joint("floor", HERE),
-            *(Joint(f"{n} slider", move(cord_x(d, n), -3.0, z)) for n in DIGITS),
+            *(Joint(f"{n} slider", move(cord_x(d, n), -stop_height(t), z)) for n in DIGITS),
         ),
         least_wall_mm=THIN - 0.1,
         advice=Advice(walls=4, infill_percent=40, note="It stands on its elbow end."),
@@ -94,13 +108,12 @@ def slider(d: Dimensions) -> Part:
     eye_y = -3.0
     cord = ((0.0, eye_y, 0.0), (0.0, 0.0, 0.0))
     pilot_depth = t.slider_length - 5.0
+    pilot_end = pilot_depth - t.slider_length
     solid = difference(
         body,
-        bore(
-            t.pilot, (0.0, -t.slider_length, 0.0), (0.0, -t.slider_length + pilot_depth, 0.0), 0.5
-        ),
-        bore(CORD_BORE, *cord, beyond=0.5),
-        bore(CORD_BORE, (0.0, eye_y, -half), (0.0, eye_y, half), beyond=0.5),
+        bore(t.pilot, (0.0, -t.slider_length - 1.0, 0.0), (0.0, pilot_end, 0.0)),
+        bore(CORD_BORE, (0.0, eye_y, 0.0), (0.0, 1.0, 0.0)),
+        bore(CORD_BORE, (0.0, eye_y, -half - 1.0), (0.0, eye_y, half + 1.0)),
     )
     return Part(
         name="slider",

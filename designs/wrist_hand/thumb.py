@@ -23,7 +23,7 @@ from parametric.place import (
     unit,
 )
 
-BASE_DEG = 45.0
+BASE_DEG = 35.0
 """How far the thumb's first hinge turns."""
 TIP_GAP_MM = 2.0
 """Between thumb tip and index tip when both are closed."""
@@ -62,13 +62,14 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
     target = closed_tip(d)
     # Behind the hinge there must be room for its cord to turn into it.
     x = -(d.outside_half_breadth + 0.25 * thumb.width + 6.5)
-    z = -0.75 * d.inside_half_depth
+    z = -0.6 * d.inside_half_depth
     side = math.hypot(target[0] - x, target[2] - z)
     # Bent by about 70 degrees the thumb looks at ease; where the palm is too short for that, or
     # the index finger too far, it bends as the distance asks.
     ease = _third_side(first, second, 70.0)
     y = target[1] - math.sqrt(max(ease**2 - side**2, 0.0))
-    low = 0.16 * d.knuckle_y + thumb.base.radius
+    # Below the ball of the thumb lie the wrist hinge and the ear that turns on it.
+    low = d.wrist_radius + 12.0 + 1.6 * thumb.base.radius
     high = d.knuckle_y - 2.6 * index.base.radius
     base = (x, min(max(y, low), high), z)
     reach = min(max(distance(base, target), abs(first - second) + 0.5), first + second - 0.01)
