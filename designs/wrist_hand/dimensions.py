@@ -39,6 +39,8 @@ THUMB_PROXIMAL_SHARE = 0.54
 KNUCKLE_SLANT_DEG = 4.0
 """The knuckle line falls back towards the little finger."""
 WRIST_DEG = 30.0
+EAR_ROOT_MM = 7.0
+"""Length of the gauntlet's front that is as wide as the ears, which grow out of it."""
 MOST_LONGER = 6.0
 """A digit may come out this much longer than measured, mm, and the maker is told."""
 
@@ -71,7 +73,6 @@ class Dimensions:
     knuckle_z: float
     half_knuckles: float
     rear: float
-    strap_slot: float
     wrist_radius: float
     wrist_hole: float
     wrist_turning_hole: float
@@ -81,6 +82,7 @@ class Dimensions:
     cord_height: float
     cord_slope_deg: float
     gauntlet_front: float
+    gauntlet_flare: float
     gauntlet_length: float
     gauntlet_wrist: tuple[float, float]
     gauntlet_end: tuple[float, float]
@@ -148,6 +150,7 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         person.forearm_circumference - person.wrist_circumference
     )
     ear_x = half_breadth + WALL + 1.2
+    ear = 3.6
     need = max(d.base.travel + d.middle.travel for d in (*fingers, thumb))
     rear = 7.0
     cord_height = max(
@@ -170,17 +173,17 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         knuckle_z=knuckle_z,
         half_knuckles=person.hand_breadth / 2.0,
         rear=rear,
-        # The strap's 20 mm, or what the ball of a small hand's thumb leaves of them.
-        strap_slot=min(21.0, max(9.0, 0.30 * knuckle_y - 9.0)),
         wrist_radius=7.0,
         wrist_hole=3.0 + printer.hole_shrink_mm,
         wrist_turning_hole=3.2 + printer.hole_shrink_mm,
         ear_x=ear_x,
-        ear=3.6,
+        ear=ear,
         cord_pitch=tensioner.pitch,
         cord_height=cord_height,
         cord_slope_deg=slope,
         gauntlet_front=front,
+        # From wrist to ears the shell widens by no more than 45 degrees, so that it prints in air.
+        gauntlet_flare=max(24.0, EAR_ROOT_MM + 1.6 * (ear_x + ear - WALL - wrist[0])),
         gauntlet_length=length,
         gauntlet_wrist=wrist,
         gauntlet_end=end,

@@ -6,7 +6,15 @@ standing on its elbow end.
 
 from __future__ import annotations
 
-from designs.wrist_hand.dimensions import CORD_BORE, DIGITS, THIN, WALL, WRIST_DEG, Dimensions
+from designs.wrist_hand.dimensions import (
+    CORD_BORE,
+    DIGITS,
+    EAR_ROOT_MM,
+    THIN,
+    WALL,
+    WRIST_DEG,
+    Dimensions,
+)
 from designs.wrist_hand.palm import cord_x
 from designs.wrist_hand.shapes import FLEXION, REACH, across, along_y, bore, disc
 from designs.wrist_hand.tensioner import RAIL_MM, STOP_MM, block_outline, stop_height
@@ -25,12 +33,6 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 _POWER = 2.2
-_FLARE = 28.0
-"""How far behind its front edge the gauntlet is as narrow as the wrist (mm)."""
-
-
-_STRAIGHT = 7.0
-"""Length of its front that is as wide as the ears, which grow out of it (mm)."""
 
 
 def gauntlet(d: Dimensions) -> Part:
@@ -103,8 +105,8 @@ def _sections(d: Dimensions) -> tuple[tuple[float, float, float], ...]:
     wide = d.ear_x + d.ear - WALL
     return (
         (back, *end),
-        (front - _FLARE, *wrist),
-        (front - _STRAIGHT, wide, wrist[1]),
+        (front - d.gauntlet_flare, *wrist),
+        (front - EAR_ROOT_MM, wide, wrist[1]),
         (front, wide, wrist[1]),
     )
 
@@ -132,7 +134,7 @@ def _open_below(d: Dimensions) -> Solid:
 def _ear(d: Dimensions, side: float) -> Solid:
     radius = d.wrist_radius + 1.0
     x = side * (d.ear_x + d.ear / 2.0)
-    back = 1.0 - d.gauntlet_front - _STRAIGHT
+    back = 1.0 - d.gauntlet_front - EAR_ROOT_MM
     low = max(-radius - 2.0, -0.3 * d.gauntlet_wrist[1])
     round_end = 0.999 * radius
     return across(
@@ -183,5 +185,5 @@ def _strap_slots(d: Dimensions) -> tuple[Solid, ...]:
     edge = -0.3 * d.gauntlet_wrist[1]
     return tuple(
         placed(Box(400.0, 21.0, 3.6, 1.6), move(0.0, y, edge + 6.0))
-        for y in (front - _FLARE - 12.0, back + 18.0)
+        for y in (front - d.gauntlet_flare - 12.0, back + 18.0)
     )

@@ -75,44 +75,61 @@ class Hinge:
         return self.root + self.mouth - closed
 
 
-def slot_cut(hinge: Hinge) -> Solid:
-    """Return what the tongue needs cut out between the cheeks, from 0 to 90 degrees."""
+def slot_cut(hinge: Hinge, bend_deg: float = 90.0, reach: float = REACH) -> Solid:
+    """Return what the tongue needs cut out between the cheeks, from 0 to `bend_deg`."""
     h = hinge
     width = h.tongue + 2.0 * h.gap
-    below = h.bottom + h.gap
     lip = _LIP * (h.radius + h.gap)
+    above = ((-lip, -1.0), (reach, -1.0), (reach, reach), (-lip, reach))
     return union(
         disc(h.radius + h.gap, width),
-        across(((-below, -REACH), (REACH, -REACH), (REACH, 0.0), (-below, 0.0)), width),
-        across(((-lip, -1.0), (REACH, -1.0), (REACH, REACH), (-lip, REACH)), width),
+        across(_swept(h, bend_deg, reach, 0.0), width),
+        across(above, width),
     )
 
 
-def sweep_cut(hinge: Hinge, width: float) -> Solid:
-    """Return the space, `width` mm wide, that the turning body takes up ahead of the cheeks."""
-    h = hinge
-    below = h.bottom + h.gap
-    ahead = (
-        (-below, -REACH),
-        (REACH, -REACH),
-        (REACH, REACH),
-        (0.0, REACH),
-        (0.0, 0.0),
-        (-below, -0.56 * h.radius),
-    )
-    return difference(across(ahead, width), disc(h.radius, width + 2.0))
+def sweep_cut(hinge: Hinge, width: float, bend_deg: float = 90.0, reach: float = REACH) -> Solid:
+    """Return the space the turning body takes ahead of the cheeks, `width` mm wide."""
+    ahead = _swept(hinge, bend_deg, reach, 0.56 * hinge.radius)
+    return difference(across(ahead, width), disc(hinge.radius, width + 2.0))
 
 
-def clevis_cut(hinge: Hinge, *, clear_width: float) -> Solid:
+def clevis_cut(
+    hinge: Hinge, *, clear_width: float, bend_deg: float = 90.0, reach: float = REACH
+) -> Solid:
     """Return what is cut from a body that reaches past the pin, so that two cheeks remain.
 
-    `clear_width` (mm) is how wide the space ahead of the cheeks must be for the turning body.
+    Args:
+        hinge: its dimensions.
+        clear_width: how wide (mm) the space ahead of the cheeks must be for the turning body.
+        bend_deg: how far the hinge turns (degrees).
+        reach: how far (mm) the space goes.
     """
     return union(
-        slot_cut(hinge),
-        sweep_cut(hinge, clear_width),
+        slot_cut(hinge, bend_deg, reach),
+        sweep_cut(hinge, clear_width, bend_deg, reach),
         disc(hinge.pin / 2.0, hinge.width + 4.0 * hinge.radius),
     )
+
+
+def _swept(
+    hinge: Hinge, bend_deg: float, reach: float, kept: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the (y, z) outline of all that a body ahead of the pin sweeps over while it bends.
+
+    Bent, its palm side runs at `bottom` from the pin along the bent direction. `kept` mm of the
+    corner nearest the pin stay, where the cheeks are in the way anyway.
+    """
+    bend = math.radians(bend_deg)
+    along = (math.cos(bend), -math.sin(bend))
+    below = hinge.bottom + hinge.gap
+    corner = (-math.sin(bend) * below, -math.cos(bend) * below)
+    near = (corner[0] + kept * along[0], corner[1] + kept * along[1])
+    far = (corner[0] + reach * along[0], corner[1] + reach * along[1])
+    outline = [(0.0, 0.0), near, far, (reach, -reach), (reach, reach), (0.0, reach)]
+    if bend_deg < 45.0:
+        outline.remove((reach, -reach))
+    return tuple(outline)
 
 
 def turning_end(body: Solid, hinge: Hinge) -> Solid:

@@ -34,6 +34,7 @@ from parametric.solid import (
 )
 
 COLOUR = "#3f7f8c"
+STRAP_MM = 20.0
 _POWER = 2.6
 
 
@@ -62,7 +63,12 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
         ),
         placed(disc(knuckle.pin / 2.0, wide), slanted),
         placed(
-            clevis_cut(thumb_digit.base, clear_width=thumb_digit.width + 3.0),
+            clevis_cut(
+                thumb_digit.base,
+                clear_width=thumb_digit.width + 3.0,
+                bend_deg=thumb.base_deg + 4.0,
+                reach=3.0 * thumb_digit.base.radius,
+            ),
             _as_finger(thumb.hinge),
         ),
         *(tube(CORD_BORE / 2.0, _longer(path)) for path in cords.values()),
@@ -168,8 +174,11 @@ def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     before = frame_.point((0.0, -hinge.root - 4.0, hinge.arm))
     roof = d.cavity_end - 0.95 * d.inside_half_depth
     mid_x = 0.35 * x + 0.65 * end[0]
-    over = (mid_x, max(roof - 2.0, 14.0), surface_height(d, mid_x) - 0.2)
-    return (*_start(start, slope), over, before, end)
+    over = (mid_x, max(roof, 14.0) + 0.25 * d.inside_half_depth, surface_height(d, mid_x))
+    fall = saddle_end(d)
+    down_x = x + 0.3 * (mid_x - x)
+    down = (down_x, fall, surface_height(d, down_x) + 0.5)
+    return (*_start(start, slope), down, over, before, end)
 
 
 def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
@@ -202,11 +211,16 @@ def _elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3,
     return where.point(end), where.point(start)
 
 
+def saddle_end(d: Dimensions) -> float:
+    """Return how far from the wrist the saddle has sunk into the back of the palm (mm)."""
+    return max(16.0, 0.42 * d.cavity_end)
+
+
 def _saddle(d: Dimensions) -> Solid:
     """Return the smooth rise at the wrist that carries the five cords."""
     top = d.cord_height + CORD_BORE / 2.0 + 1.5
     half = 2.0 * d.cord_pitch + 5.0
-    end = max(16.0, 0.42 * d.cavity_end)
+    end = saddle_end(d)
     base = d.inside_half_depth + 0.8
     fall = 6.0 * cord_slope(d)[2]
     return along_y(
@@ -222,25 +236,39 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
     hinge = digit.base
     thick = hinge.radius / 0.9
     stub = along_y(
-        Section(-1.9 * hinge.radius, 0.46 * digit.width, 0.9 * thick, 0.9 * thick, power=3.0),
-        Section(-0.8 * hinge.radius, digit.width / 2.0, thick, thick, power=3.2),
+        Section(-1.8 * hinge.radius, 0.3 * digit.width, 0.3 * thick, 0.5 * thick, power=2.4),
+        Section(-0.5 * hinge.radius, digit.width / 2.0, thick, thick, power=3.2),
         Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=3.4),
     )
-    root = thumb.hinge.point((0.0, -1.3 * hinge.radius, 0.0))
-    inner = 3.0 - surface_breadth(d, root[2])
-    out = inner - root[0]
+    # The hinge leans: its palm-side cheek lies lower in print and comes first.
+    r, wide = hinge.radius, digit.width
+    x, y, z = thumb.hinge.point((0.3 * wide, 0.0, 0.0))
+    shell = surface_breadth(d, z)
+    out = -shell - x + 0.45 * r
+    mid_x, mid_y, mid_z = thumb.hinge.point((0.0, 0.0, 0.0))
+    side = surface_breadth(d, mid_z)
+    mid_out = -side - mid_x + 0.3 * r
     ball = along_y(
+        Section(y - 0.5 * r - 0.95 * out, 3.0, 4.0, 4.0, x=2.5 - shell, y=z, power=2.2),
         Section(
-            max(root[1] - 1.5 * out - 6.0, d.wrist_radius + 3.0),
-            3.0,
-            4.0,
-            4.0,
-            x=inner,
-            y=root[2],
+            y - 0.35 * r,
+            (out + 6.0) / 2.0,
+            0.52 * wide,
+            0.36 * wide,
+            x=6.0 - shell - (out + 6.0) / 2.0,
+            y=z,
+            power=2.6,
         ),
-        Section(root[1] - 1.0, 0.75 * out + 3.0, thick, thick, x=inner - 0.35 * out, y=root[2]),
-        Section(root[1] + 0.8 * hinge.radius, 0.5 * out + 2.0, thick, thick, x=inner, y=root[2]),
-        end_round=0.4 * out,
+        Section(
+            mid_y - 0.1 * r,
+            (mid_out + 6.0) / 2.0,
+            0.5 * wide,
+            0.5 * wide,
+            x=6.0 - side - (mid_out + 6.0) / 2.0,
+            y=mid_z,
+            power=2.4,
+        ),
+        end_round=0.2 * wide,
     )
     return placed(stub, _as_finger(thumb.hinge)), ball
 
@@ -261,9 +289,13 @@ def _wrist_holes(d: Dimensions) -> Solid:
     return union(disc(d.wrist_hole / 2.0, 4.0 * d.ear_x), right, left)
 
 
+def _window_half(d: Dimensions) -> float:
+    return 0.58 * d.inside_half_breadth
+
+
 def _window(d: Dimensions) -> Solid:
     """Return the opening on the palm side, with a pointed top that needs no support."""
-    half = 0.6 * d.inside_half_breadth
+    half = _window_half(d)
     top = max(0.62 * d.cavity_end, 20.0)
     depth = 2.0 * d.outside_half_depth
     outline = ((-half, -40.0), (half, -40.0), (half, top - half), (0.0, top), (-half, top - half))
@@ -272,11 +304,16 @@ def _window(d: Dimensions) -> Solid:
 
 
 def _strap_slots(d: Dimensions) -> Solid:
-    """Return one slot on each side for the strap across the palm."""
-    start = d.wrist_radius + 3.0
-    return placed(
-        Box(4.0 * d.outside_half_breadth, d.strap_slot, 3.6, 1.6),
-        move(0.0, start + d.strap_slot / 2.0, -0.5 * d.inside_half_depth),
+    """Return a slot on each side of the opening, for the strap across it."""
+    beside = _window_half(d) + 5.5
+    return union(
+        *(
+            placed(
+                Box(3.6, STRAP_MM + 1.0, 60.0, 1.6),
+                move(side * beside, 4.0 - d.rear + STRAP_MM / 2.0, -34.0),
+            )
+            for side in (-1.0, 1.0)
+        )
     )
 
 
