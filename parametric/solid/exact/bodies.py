@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import cadquery as cq
+from OCP.Bnd import Bnd_Box
 from OCP.BRepAlgoAPI import BRepAlgoAPI_Common, BRepAlgoAPI_Cut, BRepAlgoAPI_Fuse
+from OCP.BRepBndLib import BRepBndLib
 from OCP.BRepBuilderAPI import (
     BRepBuilderAPI_MakeSolid,
     BRepBuilderAPI_Sewing,
@@ -133,12 +135,9 @@ def cut(base: Bodies, tools: Sequence[Bodies]) -> Bodies:
     Raises:
         BadSolid: the kernel failed, or its result is larger or smaller than can be.
     """
-    reach = [body.BoundingBox() for body in base]
+    reach = [_reach(body) for body in base]
     near = [
-        body
-        for tool in tools
-        for body in tool
-        if any(_meet(body.BoundingBox(), box) for box in reach)
+        body for tool in tools for body in tool if not all(_reach(body).IsOut(box) for box in reach)
     ]
     if not base or not near:
         return base
@@ -214,13 +213,8 @@ def _listed(bodies: Sequence[cq.Solid]) -> Any:
     return listed
 
 
-def _meet(a: Any, b: Any) -> bool:
-    """Return whether two bounding boxes touch."""
-    return bool(
-        a.xmin <= b.xmax
-        and b.xmin <= a.xmax
-        and a.ymin <= b.ymax
-        and b.ymin <= a.ymax
-        and a.zmin <= b.zmax
-        and b.zmin <= a.zmax
-    )
+def _reach(body: cq.Solid) -> Any:
+    """Return a box that a body is within; a quick one, of the poles of its surfaces."""
+    box = Bnd_Box()
+    BRepBndLib.Add_s(body.wrapped, box)
+    return box
