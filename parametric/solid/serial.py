@@ -289,7 +289,7 @@ def _named(data: object) -> str:
             return f"a {type(data).__name__}"
 
 
-_HINTS: Final = {name: get_type_HINTS[kind.__name__] for name, kind in _KINDS.items()}
+_HINTS: Final = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
 _TAGGED: Final = {name: "kind" not in hints for name, hints in _HINTS.items()}
 
 
