@@ -23,7 +23,7 @@ from OCP.Standard import Standard_Failure
 from OCP.StdFail import StdFail_NotDone
 from OCP.TopTools import TopTools_ListOfShape
 
-from parametric.place import Placement
+from parametric.place import Placement, Vec3
 from parametric.solid.value import BadSolid
 
 Bodies: TypeAlias = tuple[cq.Solid, ...]
@@ -45,14 +45,27 @@ def volume(bodies: Iterable[cq.Shape]) -> float:
     By adaptive quadrature: cadquery's Volume() takes a fixed number of Gauss points, and was
     0.3 % wrong for a bar along a bent path.
     """
-    total = 0.0
-    for body in bodies:
-        properties = GProp_GProps()
-        BRepGProp.VolumeProperties_s(
-            body.wrapped, properties, Eps=1e-5, OnlyClosed=False, SkipShared=False
-        )
-        total += properties.Mass()
-    return total
+    return float(sum(_properties(body).Mass() for body in bodies))
+
+
+def centre(body: cq.Shape) -> Vec3:
+    """Return the centre of mass (mm)."""
+    at = _properties(body).CentreOfMass()
+    return (at.X(), at.Y(), at.Z())
+
+
+def bounds(body: cq.Shape) -> tuple[Vec3, Vec3]:
+    """Return the lowest and the highest corner (mm) of the tightest box along the axes."""
+    box = body.BoundingBox(1e-4)
+    return (box.xmin, box.ymin, box.zmin), (box.xmax, box.ymax, box.zmax)
+
+
+def _properties(body: cq.Shape) -> Any:
+    properties = GProp_GProps()
+    BRepGProp.VolumeProperties_s(
+        body.wrapped, properties, Eps=1e-5, OnlyClosed=False, SkipShared=False
+    )
+    return properties
 
 
 def sound(shape: cq.Shape, what: str) -> Bodies:
