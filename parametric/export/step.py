@@ -64,8 +64,8 @@ def canonical(text: str, name: str) -> str:
     return text[:start] + _in_order(text[start:end]) + text[end:]
 
 
-_STYLES = re.compile(r"^#\d+ = MECHANICAL_DESIGN_GEOMETRIC_PRESENTATION_REPRESENTATION", re.M)
-_ENTITY = re.compile(r"#(\d+) = (.*?);\n", re.S)
+_STYLES = re.compile(r"^#\d+ = MECHANICAL_DESIGN_GEOMETRIC_PRESENTATION", re.MULTILINE)
+_ENTITY = re.compile(r"#(\d+) = (.*?);\n", re.DOTALL)
 _NAMED = re.compile(r"#(\d+)")
 
 

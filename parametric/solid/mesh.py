@@ -420,10 +420,11 @@ def _flat(ring: curves.Array) -> curves.Array:
 
 
 def _from_arrays(vertices: curves.Array, triangles: npt.NDArray[np.integer]) -> m3d.Manifold:
+    # Copies, because the kernel takes no read-only array, such as one of a leaf's bytes.
     shape = m3d.Manifold(
         m3d.Mesh64(
-            np.ascontiguousarray(vertices, dtype=np.float64),
-            np.ascontiguousarray(triangles, dtype=np.uint64),
+            np.array(vertices, dtype=np.float64, order="C"),
+            np.array(triangles, dtype=np.uint64, order="C"),
         )
     )
     if shape.status() != m3d.Error.NoError:
