@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,20 +107,19 @@ class Memory:
         """How many shapes are remembered."""
         return len(self._shapes)
 
-    def get(
-        self, solid: Solid, tolerance_mm: float, make: Callable[[], m3d.Manifold]
-    ) -> m3d.Manifold:
-        """Return the shape of `solid`, made by `make` unless it is remembered."""
+    def find(self, solid: Solid, tolerance_mm: float) -> m3d.Manifold | None:
+        """Return the shape of `solid` if it is remembered."""
         key = (solid.digest, tolerance_mm)
         found = self._shapes.get(key)
-        if found is None:
-            found = make()
-            self._shapes[key] = found
-            if len(self._shapes) > self._most:
-                self._shapes.popitem(last=False)
-        else:
+        if found is not None:
             self._shapes.move_to_end(key)
         return found
+
+    def keep(self, solid: Solid, tolerance_mm: float, shape: m3d.Manifold) -> None:
+        """Remember the shape of `solid`."""
+        self._shapes[solid.digest, tolerance_mm] = shape
+        if len(self._shapes) > self._most:
+            self._shapes.popitem(last=False)
 
 
 def evaluate(
@@ -197,7 +195,11 @@ the 4e-6 mm that float32 resolves at 60 mm."""
 
 
 def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
-    return memory.get(solid, tol, lambda: _make(solid, tol, memory))
+    found = memory.find(solid, tol)
+    if found is None:
+        found = _make(solid, tol, memory)
+        memory.keep(solid, tol, found)
+    return found
 
 
 def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
@@ -418,10 +420,11 @@ def _flat(ring: curves.Array) -> curves.Array:
 
 
 def _from_arrays(vertices: curves.Array, triangles: npt.NDArray[np.integer]) -> m3d.Manifold:
+    # Copies, because the kernel takes no read-only array, such as one of a leaf's bytes.
     shape = m3d.Manifold(
         m3d.Mesh64(
-            np.ascontiguousarray(vertices, dtype=np.float64),
-            np.ascontiguousarray(triangles, dtype=np.uint64),
+            np.array(vertices, dtype=np.float64, order="C"),
+            np.array(triangles, dtype=np.uint64, order="C"),
         )
     )
     if shape.status() != m3d.Error.NoError:

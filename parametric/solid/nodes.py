@@ -7,6 +7,7 @@ from its first section along z.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -239,6 +240,17 @@ class Placed(Value):
 
     solid: Solid
     placement: Placement
+
+    def check(self) -> None:
+        """Refuse a placement that scales or shears: holes would no longer fit their screws."""
+        rows = self.placement.rows
+        if len(rows) != 3 or not all(math.isfinite(n) for row in rows for n in row):
+            raise BadSolid("Placed: a placement has three rows of four finite numbers")
+        for i, a in enumerate(rows):
+            for b in rows[i:]:
+                square = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+                if abs(square - (1.0 if a is b else 0.0)) > 1e-6:
+                    raise BadSolid("Placed: a placement only moves, turns or mirrors")
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,8 @@ def _spread(
         np.linspace(a, b, n, endpoint=False)
         for a, b, n in zip(marks[:-1], marks[1:], counts, strict=True)
     ]
-    return np.interp(np.concatenate((*wanted, marks[-1:])), total, np.arange(len(total)))
+    chosen: Array = np.interp(np.concatenate((*wanted, marks[-1:])), total, np.arange(len(total)))
+    return chosen
 
 
 def ring_reach(points: Array) -> float:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import cadquery as cq
+from OCP.Bnd import Bnd_Box
 from OCP.BRepAlgoAPI import BRepAlgoAPI_Common, BRepAlgoAPI_Cut, BRepAlgoAPI_Fuse
+from OCP.BRepBndLib import BRepBndLib
 from OCP.BRepBuilderAPI import (
     BRepBuilderAPI_MakeSolid,
     BRepBuilderAPI_Sewing,
@@ -21,7 +23,7 @@ from OCP.Standard import Standard_Failure
 from OCP.StdFail import StdFail_NotDone
 from OCP.TopTools import TopTools_ListOfShape
 
-from parametric.place import Placement
+from parametric.place import Placement, Vec3
 from parametric.solid.value import BadSolid
 
 Bodies: TypeAlias = tuple[cq.Solid, ...]
@@ -43,14 +45,27 @@ def volume(bodies: Iterable[cq.Shape]) -> float:
     By adaptive quadrature: cadquery's Volume() takes a fixed number of Gauss points, and was
     0.3 % wrong for a bar along a bent path.
     """
-    total = 0.0
-    for body in bodies:
-        properties = GProp_GProps()
-        BRepGProp.VolumeProperties_s(
-            body.wrapped, properties, Eps=1e-5, OnlyClosed=False, SkipShared=False
-        )
-        total += properties.Mass()
-    return total
+    return float(sum(_properties(body).Mass() for body in bodies))
+
+
+def centre(body: cq.Shape) -> Vec3:
+    """Return the centre of mass (mm)."""
+    at = _properties(body).CentreOfMass()
+    return (at.X(), at.Y(), at.Z())
+
+
+def bounds(body: cq.Shape) -> tuple[Vec3, Vec3]:
+    """Return the lowest and the highest corner (mm) of the tightest box along the axes."""
+    box = body.BoundingBox(1e-4)
+    return (box.xmin, box.ymin, box.zmin), (box.xmax, box.ymax, box.zmax)
+
+
+def _properties(body: cq.Shape) -> Any:
+    properties = GProp_GProps()
+    BRepGProp.VolumeProperties_s(
+        body.wrapped, properties, Eps=1e-5, OnlyClosed=False, SkipShared=False
+    )
+    return properties
 
 
 def sound(shape: cq.Shape, what: str) -> Bodies:
@@ -133,12 +148,9 @@ def cut(base: Bodies, tools: Sequence[Bodies]) -> Bodies:
     Raises:
         BadSolid: the kernel failed, or its result is larger or smaller than can be.
     """
-    reach = [body.BoundingBox() for body in base]
+    reach = [_reach(body) for body in base]
     near = [
-        body
-        for tool in tools
-        for body in tool
-        if any(_meet(body.BoundingBox(), box) for box in reach)
+        body for tool in tools for body in tool if not all(_reach(body).IsOut(box) for box in reach)
     ]
     if not base or not near:
         return base
@@ -214,13 +226,8 @@ def _listed(bodies: Sequence[cq.Solid]) -> Any:
     return listed
 
 
-def _meet(a: Any, b: Any) -> bool:
-    """Return whether two bounding boxes touch."""
-    return bool(
-        a.xmin <= b.xmax
-        and b.xmin <= a.xmax
-        and a.ymin <= b.ymax
-        and b.ymin <= a.ymax
-        and a.zmin <= b.zmax
-        and b.zmin <= a.zmax
-    )
+def _reach(body: cq.Solid) -> Any:
+    """Return a box that a body is within; a quick one, of the poles of its surfaces."""
+    box = Bnd_Box()
+    BRepBndLib.Add_s(body.wrapped, box)
+    return box

@@ -264,6 +264,7 @@ def _heights(loft: Loft, low: float, high: float) -> Array:
     """Return the heights at which the grid between two neighbouring breaks has rows."""
     z = np.array([section.z for section in loft.sections])
     bottom, top = z[0], z[-1]
+    heights: Array
     middle = (low + high) / 2.0
     turned = np.linspace(0.0, 1.0, _LEAST + 4)
     if middle < bottom + loft.start_round:
