@@ -19,7 +19,13 @@ LIGHT_MODULES = {
     "parametric.solid.nodes": HEAVY,
     # STL never waits for the exact kernel.
     "parametric.solid.mesh": EXACT,
-    "parametric.export.stl": EXACT,
+    "parametric.export.stl": HEAVY,
+    # Nor do plates, 3MF, GLB and the slicer; pictures are drawn in a child, which pays.
+    "parametric.export.gcode": HEAVY,
+    "parametric.export.glb": HEAVY,
+    "parametric.export.pictures": HEAVY,
+    "parametric.export.plates": HEAVY,
+    "parametric.export.threemf": HEAVY,
     "parametric.checks": EXACT,
 }
 

@@ -10,7 +10,8 @@ from parametric.place import HERE, Placement
 from parametric.solid.mesh import Mesh
 
 View: TypeAlias = Literal["three-quarter", "front", "back", "left", "right", "top", "bottom"]
-"""Where the camera stands. Front looks along +y, as at somebody who faces you; z is up."""
+"""Where the camera stands. In a front view what points along +y, such as a hand's fingers, points
+at you; right is where +x is; z is up. From above, +y is up."""
 
 Background: TypeAlias = Literal["paper", "transparent"]
 

@@ -79,9 +79,9 @@ _ROUGHNESS: Final = 0.5
 """Of printed plastic, satin."""
 
 _DIRECTIONS: Final[dict[View, Vec3]] = {
-    "three-quarter": (-0.62, -1.0, 0.62),
-    "front": (0.0, -1.0, 0.1),
-    "back": (0.0, 1.0, 0.1),
+    "three-quarter": (-0.72, 0.95, 0.68),
+    "front": (0.0, 1.0, 0.1),
+    "back": (0.0, -1.0, 0.1),
     "left": (-1.0, 0.0, 0.1),
     "right": (1.0, 0.0, 0.1),
     "top": (0.0, -0.02, 1.0),

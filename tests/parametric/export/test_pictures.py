@@ -139,7 +139,7 @@ def test_a_picture_does_not_depend_on_those_before_it(
 
 def test_a_ghost_lets_what_is_behind_it_through(studio: Pictures) -> None:
     """A red box behind a grey ghost is still red; behind a solid one it is gone."""
-    behind = Shown(mesh_of(Box(10, 10, 10)), move(y=20.0), "#d02010")
+    behind = Shown(mesh_of(Box(10, 10, 10)), move(y=-20.0), "#d02010")
     before = Shown(mesh_of(Box(30, 4, 30)), colour="#b4aca2")
     scenes = [(behind, replace(before, opacity=GHOST)), (behind, before)]
 

@@ -1,0 +1,1 @@
+"""Measurements of what fitcommons claims: how fast, how heavy, how long."""
