@@ -11,7 +11,7 @@ Not seen: what happens between the steps, cords that bend round corners outside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -27,10 +27,10 @@ from parametric.checks.findings import (
     ReachRow,
     WorkingRow,
 )
-from parametric.checks.surface import Array, Surface, around
+from parametric.checks.surface import Array, Bools, Surface, around
 from parametric.kit import MadePart
 from parametric.part import Channel
-from parametric.place import Placement, X, turn
+from parametric.place import HERE, Placement, X, turn
 from parametric.solid.curves import path_points, smooth
 
 INTERFERENCE_MM3 = 0.01
@@ -47,6 +47,12 @@ its cord by the printer's clearance."""
 _STEPS, _THOROUGH_STEPS = 3, 7
 """Into how many positions a joint's range is divided."""
 
+_ENOUGH_POSES = 5
+"""A motion with fewer poses is also tried half-way between them, when thorough."""
+
+_WORTH_CUTTING, _WORTH_SHARE, _CUT_MARGIN_MM = 3, 0.7, 1.0
+"""Shapes are cut to what can meet when there are this many positions and this share is left."""
+
 _PATH_TOLERANCE_MM = 0.02
 _PATH_STEP_MM = 1.0
 _WAYS = 8
@@ -56,88 +62,140 @@ Pose = Mapping[str, float]
 Where = Mapping[str, Placement]
 
 
+Pair = tuple[str, str]
+Query = tuple[str, str, bytes]
+
+
 @dataclass
 class _Meeting:
     """Two parts in one relative position: what they have in common, or how near they are.
 
-    `gap` is None when it was not looked for, and inf when it is more than was `searched`.
+    `gap` is None when it was not looked for, and inf when it is more than was looked for.
     """
 
     volume: float
     gap: float | None
-    searched: float = 0.0
-
-    def answers(self, search: float | None) -> bool:
-        """Whether this tells the gap up to a distance (mm); None when it does not matter."""
-        if search is None or self.volume > INTERFERENCE_MM3:
-            return True
-        return self.gap is not None and (np.isfinite(self.gap) or self.searched >= search)
 
 
 @dataclass
 class _Shapes:
-    """The shapes of an assembly, and what is known of every two in every relative position."""
+    """The shapes of an assembly, and how every two meet in every relative position.
+
+    Positions are asked for first and worked out together: then only those pieces of two shapes
+    need to be intersected that come near each other in any of them.
+    """
 
     shapes: dict[str, m3d.Manifold]
     boxes: dict[str, Array]
-    met: dict[tuple[str, str, bytes], _Meeting] = field(default_factory=dict)
+    joints: Mapping[Pair, Placement] = field(default_factory=dict)
+    asked: dict[Pair, dict[bytes, tuple[Array, float | None]]] = field(default_factory=dict)
+    met: dict[Query, _Meeting] = field(default_factory=dict)
 
-    def near(self, where: Where, margin: float) -> list[tuple[str, str]]:
-        """Return the pairs of parts whose boxes come within `margin` mm."""
-        names = [name for name in where if name in self.shapes]
-        low = np.empty((len(names), 3))
-        high = np.empty((len(names), 3))
-        for i, name in enumerate(names):
-            corners = where[name].points(self.boxes[name])
-            low[i], high[i] = corners.min(axis=0), corners.max(axis=0)
-        meet = np.all(low[:, None] - margin <= high[None], axis=2)
-        both = np.triu(meet & meet.T, 1)
-        return [(names[i], names[j]) for i, j in zip(*np.nonzero(both), strict=True)]
-
-    def meeting(
-        self, a: str, b: str, b_from_a: Placement, *, search: float | None, margin: float = 0.0
-    ) -> _Meeting:
-        """Return how part b, placed in a's coordinates, meets part a.
+    def ask(
+        self, where: Where, pairs: Sequence[Pair] | None, search: Callable[[Pair], float | None]
+    ) -> list[Query]:
+        """Ask how parts that come near each other meet; return the questions, to be settled.
 
         Args:
-            a: a part.
-            b: another.
-            b_from_a: where b is in a's coordinates.
-            search: up to which distance a gap is looked for (mm); None when it does not matter.
-            margin: boxes further apart than this mean that nothing meets.
+            where: where each part is.
+            pairs: which pairs to look at; None for all.
+            search: up to which distance a gap is looked for between two (mm); None when it does
+                not matter.
         """
-        matrix = b_from_a.matrix()[:3]
-        key = (a, b, np.round(matrix, 6).tobytes())
-        known = self.met.get(key)
-        if known is not None and known.answers(search):
-            return known
-        if self._apart(a, b, b_from_a, max(margin, search or 0.0)):
-            found = _Meeting(0.0, np.inf, search or 0.0)
+        names = [name for name in where if name in self.shapes]
+        rows = {name: i for i, name in enumerate(names)}
+        at = np.stack([where[name].matrix() for name in names])
+        back = np.linalg.inv(at)
+        boxes = np.stack([self.boxes[name] for name in names])
+        if pairs is None:
+            first, second = np.triu_indices(len(names), 1)
         else:
-            other = self.shapes[b].transform(matrix)
-            volume = float((self.shapes[a] ^ other).volume()) if known is None else known.volume
-            gap = None
-            if volume > INTERFERENCE_MM3:
-                gap = 0.0
-            elif search is not None:
-                least = float(self.shapes[a].min_gap(other, search))
-                gap = least if least < search else np.inf
-            found = _Meeting(volume, gap, search or 0.0)
-        self.met[key] = found
-        return found
+            first = np.array([rows[a] for a, _ in pairs])
+            second = np.array([rows[b] for _, b in pairs])
+        margins = [search((names[i], names[j])) for i, j in zip(first, second, strict=True)]
+        margin = np.array([each or 0.0 for each in margins])
+        spread = _moved(at, boxes)
+        kept = np.flatnonzero(_boxes_meet(spread[first], spread[second], margin))
+        first, second, margin = first[kept], second[kept], margin[kept]
+        b_in_a = back[first] @ at[second]
+        a_in_b = back[second] @ at[first]
+        near = _boxes_meet(boxes[first], _moved(b_in_a, boxes[second]), margin)
+        near &= _boxes_meet(boxes[second], _moved(a_in_b, boxes[first]), margin)
+        asked = []
+        for k in np.flatnonzero(near):
+            pair = (names[first[k]], names[second[k]])
+            key = (np.round(b_in_a[k, :3], 6) + 0.0).tobytes()
+            positions = self.asked.setdefault(pair, {})
+            _, before = positions.get(key, (b_in_a[k], None))
+            # The widest search answers the others.
+            positions[key] = (b_in_a[k], max(margin[k], before or 0.0) or None)
+            asked.append((*pair, key))
+        return asked
 
-    def _apart(self, a: str, b: str, b_from_a: Placement, margin: float) -> bool:
-        """Whether the box of one is clear of the other in the coordinates of either."""
-        for mine, other, way in (
-            (self.boxes[a], self.boxes[b], b_from_a),
-            (self.boxes[b], self.boxes[a], b_from_a.inverse()),
-        ):
-            moved = way.points(other)
-            if np.any(moved.min(axis=0) > mine[-1] + margin) or np.any(
-                moved.max(axis=0) < mine[0] - margin
-            ):
-                return True
-        return False
+    def settle(self) -> None:
+        """Work out all that was asked for."""
+        for (a, b), positions in self.asked.items():
+            mine, other = self._pieces(a, b, [each for each, _ in positions.values()])
+            # Hinges are round about their axis, in long thin triangles. Looked at along the axis
+            # the boxes round these are slim, and intersecting takes a fifth of the time.
+            onto = self.joints.get((a, b), HERE).matrix()
+            still = mine.transform(onto[:3])
+            for key, (b_in_a, search) in positions.items():
+                moved = other.transform((onto @ b_in_a)[:3])
+                volume = float((still ^ moved).volume())
+                gap: float | None = None
+                if volume > INTERFERENCE_MM3:
+                    gap = 0.0
+                elif search is not None:
+                    least = float(still.min_gap(moved, search))
+                    gap = least if least < search else np.inf
+                self.met[a, b, key] = _Meeting(volume, gap)
+        self.asked.clear()
+
+    def _pieces(self, a: str, b: str, places: Sequence[Array]) -> tuple[m3d.Manifold, m3d.Manifold]:
+        """Return of both shapes what can come within 1 mm of the other in any position."""
+        if len(places) < _WORTH_CUTTING:
+            return self.shapes[a], self.shapes[b]
+        b_in_a = np.stack(places)
+        box = np.broadcast_to(self.boxes[b], (len(places), 8, 3))
+        mine = self._piece(a, _moved(b_in_a, box).reshape(-1, 3))
+        if mine.is_empty():
+            return mine, self.shapes[b]
+        box = np.broadcast_to(_corners(mine.bounding_box()), (len(places), 8, 3))
+        back: Array = np.asarray(np.linalg.inv(b_in_a), dtype=np.float64)
+        return mine, self._piece(b, _moved(back, box).reshape(-1, 3))
+
+    def _piece(self, name: str, near: Array) -> m3d.Manifold:
+        # What is cut is further away than any gap that motions look for, and so never found.
+        low, high = near.min(axis=0) - _CUT_MARGIN_MM, near.max(axis=0) + _CUT_MARGIN_MM
+        box = self.boxes[name]
+        low, high = np.maximum(low, box[0] - 1.0), np.minimum(high, box[-1] + 1.0)
+        if np.prod(high - low) > _WORTH_SHARE * np.prod(box[-1] - box[0] + 2.0):
+            return self.shapes[name]
+        cube = m3d.Manifold.cube(tuple(float(each) for each in high - low))
+        piece = self.shapes[name] ^ cube.translate(tuple(float(each) for each in low))
+        # Shapes are worked out when first looked at, and without this look, at every use again.
+        piece.num_tri()
+        return piece
+
+
+def _moved(matrices: Array, boxes: Array) -> Array:
+    """Return the corners (n, 8, 3) of boxes after one 4 x 4 placement each."""
+    return np.asarray(
+        np.einsum("nij,nkj->nki", matrices[:, :3, :3], boxes) + matrices[:, None, :3, 3],
+        dtype=np.float64,
+    )
+
+
+def _boxes_meet(a: Array, b: Array, margin: Array) -> Bools:
+    """Whether the boxes round corners a and b (n, 8, 3) come within a margin each (mm)."""
+    wide = margin[:, None]
+    return np.asarray(
+        np.all(
+            (a.min(axis=1) - wide <= b.max(axis=1)) & (b.min(axis=1) - wide <= a.max(axis=1)),
+            axis=1,
+        )
+    )
 
 
 def check_assembly(
@@ -152,8 +210,8 @@ def check_assembly(
     Args:
         assembly: what was promised.
         made: its parts with their shapes, from `parametric.kit.make`.
-        thorough: seven positions of every joint instead of three, and half-way poses between
-            those of a motion.
+        thorough: seven positions of every joint instead of three, and half-way poses in
+            motions of fewer than five.
         surfaces: the parts' meshes on the bed by part name, when they are already prepared.
 
     Raises:
@@ -162,18 +220,19 @@ def check_assembly(
     shapes = _Shapes(
         {each.part.name: each.shape for each in made},
         {each.part.name: _corners(each.shape.bounding_box()) for each in made},
+        dict(_joint_frames(assembly)),
     )
     known = surfaces or {}
     prepared = {
         each.part.name: (each, known.get(each.part.name) or Surface(each.mesh)) for each in made
     }
     findings: list[Finding] = []
-    motions = [
+    trials = [
         _motion(assembly, shapes, each, findings, thorough=thorough) for each in assembly.motions
     ]
-    motions += [
-        _joint(assembly, shapes, each, findings, thorough=thorough) for each in assembly.mates
-    ]
+    trials += [_joint(assembly, shapes, each, thorough=thorough) for each in assembly.mates]
+    shapes.settle()
+    motions = [_motion_row(each, shapes, findings) for each in trials]
     return AssemblyReport(
         motions=tuple(motions),
         reaches=_reaches(assembly, shapes, findings),
@@ -183,6 +242,25 @@ def check_assembly(
     )
 
 
+def _joint_frames(assembly: Assembly) -> Iterable[tuple[Pair, Placement]]:
+    """Yield for every mated pair, either way round, where the first one's joint is, undone."""
+    for mate in assembly.mates:
+        onto = assembly.part(mate.parent).joint(mate.parent_joint).placement
+        off = assembly.part(mate.child).joint(mate.child_joint).placement
+        yield (mate.parent, mate.child), onto.inverse()
+        yield (mate.child, mate.parent), off.inverse()
+
+
+@dataclass
+class _Trial:
+    """One movement (or one joint's range) and the questions that it asks."""
+
+    name: str
+    clearance: float
+    poses: int = 0
+    queries: list[Query] = field(default_factory=list)
+
+
 def _motion(
     assembly: Assembly,
     shapes: _Shapes,
@@ -190,66 +268,51 @@ def _motion(
     findings: list[Finding],
     *,
     thorough: bool,
-) -> MotionRow:
+) -> _Trial:
     mated = {frozenset((mate.parent, mate.child)) for mate in assembly.mates}
-    worst: dict[tuple[str, str], _Meeting] = {}
-    poses = list(_between(motion.poses)) if thorough else list(motion.poses)
+    trial = _Trial(motion.name, motion.clearance_mm)
+
+    def search(pair: Pair) -> float | None:
+        return None if frozenset(pair) in mated else motion.clearance_mm
+
+    poses: Iterable[Pose] = motion.poses
+    if thorough and len(motion.poses) < _ENOUGH_POSES:
+        poses = _between(motion.poses)
     for pose in poses:
+        trial.poses += 1
         try:
             where = assembly.pose(pose)
         except ValueError as error:
             says = f"“{motion.name}” asks for a pose that cannot be: {error}."
             findings.append(Finding("motion", "error", "", says))
             continue
-        back = {name: placement.inverse() for name, placement in where.items()}
-        for a, b in shapes.near(where, motion.clearance_mm):
-            search = None if frozenset((a, b)) in mated else motion.clearance_mm
-            met = shapes.meeting(a, b, where[b].then(back[a]), search=search)
-            _keep_worst(worst, (a, b), met)
-    return _motion_row(motion.name, len(poses), worst, motion.clearance_mm, findings)
+        trial.queries += shapes.ask(where, None, search)
+    return trial
 
 
-def _joint(
-    assembly: Assembly,
-    shapes: _Shapes,
-    mate: Mate,
-    findings: list[Finding],
-    *,
-    thorough: bool,
-) -> MotionRow:
+def _joint(assembly: Assembly, shapes: _Shapes, mate: Mate, *, thorough: bool) -> _Trial:
     """Turn one joint through its own whole range, against its parent only."""
     low, high = assembly.range_of(mate.name)
     steps = _THOROUGH_STEPS if thorough else _STEPS
     angles = np.linspace(low, high, steps) if high > low else np.array([low])
     onto = assembly.part(mate.parent).joint(mate.parent_joint).placement
     off = assembly.part(mate.child).joint(mate.child_joint).placement.inverse()
-    worst: dict[tuple[str, str], _Meeting] = {}
+    trial = _Trial(f"joint {mate.name}", 0.0, len(angles))
     for angle in angles:
-        placed = off.then(turn(X, float(angle))).then(onto)
-        met = shapes.meeting(mate.parent, mate.child, placed, search=None)
-        _keep_worst(worst, (mate.parent, mate.child), met)
-    return _motion_row(f"joint {mate.name}", len(angles), worst, 0.0, findings)
+        where = {mate.parent: HERE, mate.child: off.then(turn(X, float(angle))).then(onto)}
+        trial.queries += shapes.ask(where, ((mate.parent, mate.child),), lambda _: None)
+    return trial
 
 
-def _keep_worst(
-    worst: dict[tuple[str, str], _Meeting], pair: tuple[str, str], met: _Meeting
-) -> None:
-    before = worst.get(pair)
-    if before is None:
-        worst[pair] = _Meeting(met.volume, met.gap)
-        return
-    before.volume = max(before.volume, met.volume)
-    gaps = [gap for gap in (before.gap, met.gap) if gap is not None]
-    before.gap = min(gaps) if gaps else None
-
-
-def _motion_row(
-    name: str,
-    poses: int,
-    worst: dict[tuple[str, str], _Meeting],
-    clearance: float,
-    findings: list[Finding],
-) -> MotionRow:
+def _motion_row(trial: _Trial, shapes: _Shapes, findings: list[Finding]) -> MotionRow:
+    worst: dict[Pair, _Meeting] = {}
+    for query in trial.queries:
+        met = shapes.met[query]
+        before = worst.setdefault(query[:2], _Meeting(met.volume, met.gap))
+        before.volume = max(before.volume, met.volume)
+        gaps = [gap for gap in (before.gap, met.gap) if gap is not None]
+        before.gap = min(gaps) if gaps else None
+    name, clearance = trial.name, trial.clearance
     holds = True
     for (a, b), met in worst.items():
         parts = f"{a} and {b}"
@@ -268,13 +331,13 @@ def _motion_row(
     between: tuple[str, ...] = ()
     if volume > INTERFERENCE_MM3 or gaps:
         between = _worst_pair(worst)
-    return MotionRow(name, poses, volume, between, min(gaps, default=None), clearance, holds)
+    return MotionRow(name, trial.poses, volume, between, min(gaps, default=None), clearance, holds)
 
 
-def _worst_pair(worst: Mapping[tuple[str, str], _Meeting]) -> tuple[str, str]:
+def _worst_pair(worst: Mapping[Pair, _Meeting]) -> Pair:
     """Return the pair with the most in common, else with the least gap."""
 
-    def badness(pair: tuple[str, str]) -> tuple[float, float]:
+    def badness(pair: Pair) -> tuple[float, float]:
         met = worst[pair]
         return -met.volume, np.inf if met.gap is None else met.gap
 
@@ -297,10 +360,11 @@ def _reaches(assembly: Assembly, shapes: _Shapes, findings: list[Finding]) -> tu
         where = assembly.pose(reach.pose)
         placed = where[reach.b].then(where[reach.a].inverse())
         # Looked for a little further, so that a near miss says by how much.
-        met = shapes.meeting(reach.a, reach.b, placed, search=reach.at_most_mm + 2.0)
-        gap = met.gap if met.gap is not None and np.isfinite(met.gap) else None
-        if met.volume > INTERFERENCE_MM3:
-            gap = 0.0
+        gap = _gap(
+            shapes.shapes[reach.a],
+            shapes.shapes[reach.b].transform(placed.matrix()[:3]),
+            reach.at_most_mm + 2.0,
+        )
         holds = gap is not None and gap <= reach.at_most_mm
         if not holds:
             far = f"{gap:.2f} mm" if gap is not None else f"over {reach.at_most_mm + 2.0:g} mm"
@@ -309,6 +373,19 @@ def _reaches(assembly: Assembly, shapes: _Shapes, findings: list[Finding]) -> tu
             findings.append(Finding("reach", "error", pair, says, gap, reach.at_most_mm, "mm"))
         rows.append(ReachRow(reach.name, reach.a, reach.b, gap, reach.at_most_mm, holds))
     return tuple(rows)
+
+
+def _gap(a: m3d.Manifold, b: m3d.Manifold, most: float) -> float | None:
+    """Return the least gap between two shapes (mm), None when it is more than `most`."""
+    # A short search costs a tenth of a long one, and often is enough.
+    search = min(1.0, most)
+    while True:
+        gap = float(a.min_gap(b, search))
+        if gap < search:
+            return gap
+        if search >= most:
+            return None
+        search = min(2.0 * search, most)
 
 
 def _cord(

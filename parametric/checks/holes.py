@@ -11,7 +11,15 @@ from __future__ import annotations
 import numpy as np
 
 from parametric.checks.findings import HOLE_TOLERANCE_MM, Finding, HoleRow
-from parametric.checks.surface import Array, Surface, across, around, outlines, winding
+from parametric.checks.surface import (
+    Array,
+    Surface,
+    across,
+    around,
+    enclosure,
+    nearest_outline,
+    winding,
+)
 from parametric.part import Hole
 from parametric.place import Placement, unit
 
@@ -75,13 +83,11 @@ def _measure(
     x, y = across(axis)
     segments, start, end = surface.section(at, axis)
     flat = (segments - at) @ np.column_stack((x, y))
-    loops = [(winding(loop, np.zeros(2)), loop) for loop in outlines(flat, start, end)]
-    if sum(turns for turns, _ in loops) > 0:
+    if enclosure(flat) > 0:
         return missing, "there is material where the hole should be."
-    mine = [loop for turns, loop in loops if turns < 0]
-    if not mine:
+    loop = nearest_outline(flat, start, end)
+    if loop is None or winding(loop) >= 0:
         return missing, "there is no wall all the way round it."
-    loop = min(mine, key=lambda each: float(np.ptp(each, axis=0).max()))
     fitted = fit_circle(loop)
     if fitted is None:
         return missing, "it is not round."

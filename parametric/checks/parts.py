@@ -20,7 +20,7 @@ from parametric.checks.overhangs import (
     Overhang,
     overhangs,
 )
-from parametric.checks.surface import Array, Surface
+from parametric.checks.surface import Array, Surface, around
 from parametric.checks.walls import WALL_SLACK_MM, least_wall
 from parametric.clearance import PrinterProfile, printers
 from parametric.kit import MadePart
@@ -251,9 +251,9 @@ def fits_bed(size: Array, printer: PrinterProfile) -> bool:
 def is_small_part(mesh: Mesh) -> bool:
     """Whether a part could go whole into the small parts cylinder (`SMALL_PART_MM`).
 
-    On the safe side: it is said to fit when, along one of 64 directions, it is at most 57.1 mm
-    long, and square to that no wider than 31.7 mm in any of the others. The slope of the
-    cylinder's floor is not counted.
+    Tried along the axes of the bed and the part's own principal axes: along one of them it must
+    be at most 57.1 mm long, and square to that no wider than 31.7 mm in any of twelve directions.
+    The slope of the cylinder's floor is not counted, so that more parts count as small.
     """
     width, depth = SMALL_PART_MM
     size = np.ptp(mesh.bounds, axis=0)
@@ -261,24 +261,11 @@ def is_small_part(mesh: Mesh) -> bool:
         return True
     if float(size.max()) > math.hypot(width, depth):
         return False
-    spans = np.ptp(mesh.vertices @ _DIRECTIONS.T, axis=0)
-    fits = (spans <= depth) & np.all((spans <= width) | ~_SQUARE, axis=1)
-    return bool(fits.any())
-
-
-def _directions() -> Array:
-    """The axes and 61 directions spread evenly over half a sphere (golden spiral)."""
-    k = np.arange(61)
-    z = (k + 0.5) / 61
-    turn = np.pi * (1.0 + math.sqrt(5.0)) * k
-    flat = np.sqrt(1.0 - z * z)
-    return np.concatenate(
-        (np.eye(3), np.column_stack((flat * np.cos(turn), flat * np.sin(turn), z)))
-    )
-
-
-_DIRECTIONS = _directions()
-_SQUARE = np.abs(_DIRECTIONS @ _DIRECTIONS.T) < math.sin(math.radians(8.0))
+    _, own = np.linalg.eigh(np.cov(mesh.vertices.T))
+    axes = np.concatenate((np.eye(3), own.T))
+    directions = np.concatenate((axes[:, None], around(axes, 24)[:, :12]), axis=1)
+    spans = np.ptp(mesh.vertices @ directions.reshape(-1, 3).T, axis=0).reshape(len(axes), -1)
+    return bool(np.any((spans[:, 0] <= depth) & (spans[:, 1:].max(axis=1) <= width)))
 
 
 def _where(at: Array) -> str:

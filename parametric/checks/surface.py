@@ -186,35 +186,44 @@ def together(count: int, a: Ints, b: Ints) -> Ints:
     return root
 
 
-def outlines(segments: Array, start: Ints, end: Ints) -> list[Array]:
-    """Join the segments of a section into closed outlines, each (n, 3) in mm.
+def nearest_outline(segments: Array, start: Ints, end: Ints) -> Array | None:
+    """Return the closed outline (n, 2) that comes nearest to the origin of a flat section.
 
-    Outlines that do not close (in a mesh that is not closed) are left out.
+    None when there is none, or it does not close (in a mesh that is not closed).
+
+    Args:
+        segments: of the section, (m, 2, 2) in mm.
+        start: key of the edge where each starts.
+        end: key of the edge where each ends.
     """
-    at = {int(key): i for i, key in enumerate(start)}
-    left = set(range(len(segments)))
-    loops = []
-    for first in range(len(segments)):
-        if first not in left:
-            continue
-        walked = []
-        here: int | None = first
-        while here is not None and here in left:
-            left.remove(here)
-            walked.append(here)
-            here = at.get(int(end[here]))
-        if here == first:
-            loops.append(segments[walked, 0])
-    return loops
+    if not len(segments):
+        return None
+    order = np.argsort(start)
+    place = np.minimum(np.searchsorted(start, end, sorter=order), len(start) - 1)
+    following = order[place]
+    following = np.where(start[following] == end, following, -1).tolist()
+    first = int((segments.sum(axis=1) ** 2).sum(axis=1).argmin())
+    walked = [first]
+    here = following[first]
+    while here not in (first, -1) and len(walked) <= len(segments):
+        walked.append(here)
+        here = following[here]
+    return segments[walked, 0] if here == first else None
 
 
-def winding(loop: Array, at: Array) -> int:
-    """Return how often a closed outline (n, 2) goes anticlockwise round the point `at`."""
-    x, y = (loop - at).T
-    angles = np.arctan2(y, x)
-    turned = np.diff(np.append(angles, angles[0]))
-    turned = (turned + np.pi) % (2.0 * np.pi) - np.pi
+def enclosure(segments: Array) -> int:
+    """Return how many outlines of a flat section (m, 2, 2) go anticlockwise round the origin.
+
+    1 inside the material, 0 outside of it and in holes.
+    """
+    (ax, ay), (bx, by) = segments[:, 0].T, segments[:, 1].T
+    turned = np.arctan2(ax * by - ay * bx, ax * bx + ay * by)
     return round(float(turned.sum() / (2.0 * np.pi)))
+
+
+def winding(loop: Array) -> int:
+    """Return how often a closed outline (n, 2) goes anticlockwise round the origin."""
+    return enclosure(np.stack((loop, np.roll(loop, -1, axis=0)), axis=1))
 
 
 def across(normal: Array) -> tuple[Array, Array]:
