@@ -41,6 +41,8 @@ KNUCKLE_SLANT_DEG = 4.0
 WRIST_DEG = 30.0
 EAR_ROOT_MM = 7.0
 """Length of the gauntlet's front that is as wide as the ears, which grow out of it."""
+DIVE_MM = 3.2
+"""How far above the roof of the inside the cords dive (mm)."""
 MOST_LONGER = 6.0
 """A digit may come out this much longer than measured, mm, and the maker is told."""
 
@@ -135,13 +137,8 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     # The inside closes like a roof at 45 degrees, so that it prints without support; the last
     # half depth of it is too low for a hand.
     cavity_end = person.residual_palm_length + person.padding + 0.45 * half_depth
-    block = knuckle.radius + knuckle.gap + 8.0
-    knuckle_y = max(person.palm_length, cavity_end + block)
-    curl = min(f.proximal - f.base.radius for f in fingers)
-    knuckle_z = max(
-        min(half_depth + WALL - knuckle.radius / 0.9, curl - 1.5 - half_depth - WALL),
-        -half_depth - WALL + knuckle.radius,
-    )
+    roof = cavity_end - 0.9 * half_depth
+    knuckle_y, knuckle_z = _knuckles(person, fingers, roof, half_depth)
     tensioner = _tensioner(person, printer)
     wrist = _half_sizes(person.wrist_circumference, person.padding)
     length = max(60.0 + tensioner.length, 0.58 * person.forearm_length)
@@ -190,6 +187,32 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         tensioner=tensioner,
         digits=(thumb, *fingers),
     )
+
+
+def _knuckles(
+    person: WristHand, fingers: tuple[Digit, ...], roof: float, half_depth: float
+) -> tuple[float, float]:
+    """Return where the knuckles are (y, z): ahead of the hand inside, clear of the curled fingers.
+
+    Every cord dives from the back of the palm to its knuckle along the roof of the inside, at 45
+    degrees, and needs that much length.
+    """
+    hinge = fingers[1].base
+    outside = half_depth + WALL
+    thick = hinge.radius / 0.9
+    y = person.palm_length
+    z = 0.0
+    for _ in range(3):
+        free = []
+        for finger in fingers:
+            tip = y - finger.distal
+            share = min(max((tip - roof) / max(y - hinge.radius - roof, 1.0), 0.0), 1.0)
+            belly = (1.0 - share) * outside + share * (thick - z)
+            free.append(finger.proximal - hinge.radius - 1.5 - belly)
+        z = max(min(outside - thick, *free), thick - outside)
+        dive = half_depth + DIVE_MM - (z - hinge.arm)
+        y = max(person.palm_length, roof + dive + 3.5 + hinge.root)
+    return y, z
 
 
 def _half_sizes(circumference: float, padding: float) -> tuple[float, float]:

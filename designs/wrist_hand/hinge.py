@@ -108,7 +108,7 @@ def clevis_cut(
     return union(
         slot_cut(hinge, bend_deg, reach),
         sweep_cut(hinge, clear_width, bend_deg, reach),
-        disc(hinge.pin / 2.0, hinge.width + 4.0 * hinge.radius),
+        disc(hinge.pin / 2.0, hinge.width + 2.0),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
+    DIVE_MM,
     FINGERS,
     KNUCKLE_SLANT_DEG,
     THIN,
@@ -172,13 +173,22 @@ def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     frame_ = knuckle_frame(d, digit.x)
     end = frame_.point((0.0, -hinge.root, hinge.arm))
     before = frame_.point((0.0, -hinge.root - 4.0, hinge.arm))
-    roof = d.cavity_end - 0.95 * d.inside_half_depth
-    mid_x = 0.35 * x + 0.65 * end[0]
-    over = (mid_x, max(roof, 14.0) + 0.25 * d.inside_half_depth, surface_height(d, mid_x))
+    roof = d.cavity_end - 0.9 * d.inside_half_depth
     fall = saddle_end(d)
-    down_x = x + 0.3 * (mid_x - x)
-    down = (down_x, fall, surface_height(d, down_x) + 0.5)
-    return (*_start(start, slope), down, over, before, end)
+    crest = roof + 0.1 * d.inside_half_depth
+
+    def over(y: float, share: float) -> Vec3:
+        """Return a point above the roof, `share` of the way across to the finger."""
+        across_x = x + share * (end[0] - x)
+        height = surface_height(d, across_x) - d.outside_half_depth
+        line = d.inside_half_depth + DIVE_MM - max(y - roof, 0.0)
+        return across_x, y, max(line, before[2]) + height * (1.0 - share)
+
+    dive_y = 0.5 * (crest + min(before[1], roof + d.inside_half_depth + DIVE_MM - before[2]))
+    way = [over(crest, 0.7), over(dive_y, 0.9), before, end]
+    if crest > fall + 8.0:
+        way.insert(0, over(fall, 0.35))
+    return (*_start(start, slope), *way)
 
 
 def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
@@ -235,10 +245,11 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
     digit = d.digit("thumb")
     hinge = digit.base
     thick = hinge.radius / 0.9
+    # Its edges are crisp: rounded ones would face the bed at less than 45 degrees.
     stub = along_y(
-        Section(-1.8 * hinge.radius, 0.3 * digit.width, 0.3 * thick, 0.5 * thick, power=2.4),
-        Section(-0.5 * hinge.radius, digit.width / 2.0, thick, thick, power=3.2),
-        Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=3.4),
+        Section(-1.35 * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=6.0),
+        Section(-0.2 * hinge.radius, digit.width / 2.0, thick, thick, power=6.0),
+        Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=4.0),
     )
     # The hinge leans: its palm-side cheek lies lower in print and comes first.
     r, wide = hinge.radius, digit.width
@@ -260,7 +271,7 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
             power=2.6,
         ),
         Section(
-            mid_y - 0.1 * r,
+            mid_y,
             (mid_out + 6.0) / 2.0,
             0.5 * wide,
             0.5 * wide,

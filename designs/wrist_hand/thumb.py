@@ -62,7 +62,7 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
     target = closed_tip(d)
     # Behind the hinge there must be room for its cord to turn into it.
     x = -(d.outside_half_breadth + 0.25 * thumb.width + 6.5)
-    z = -0.55 * d.inside_half_depth
+    z = -0.45 * d.inside_half_depth
     side = math.hypot(target[0] - x, target[2] - z)
     # Bent by about 70 degrees the thumb looks at ease; where the palm is too short for that, or
     # the index finger too far, it bends as the distance asks.
