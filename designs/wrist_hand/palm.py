@@ -36,6 +36,8 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 STRAP_MM = 20.0
+_STUB = 1.35
+"""How far behind its hinge the thumb's base goes straight, in radii of the hinge."""
 _POWER = 2.6
 
 
@@ -247,41 +249,41 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
     thick = hinge.radius / 0.9
     # Its edges are crisp: rounded ones would face the bed at less than 45 degrees.
     stub = along_y(
-        Section(-1.35 * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=6.0),
+        Section(-_STUB * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=6.0),
         Section(-0.2 * hinge.radius, digit.width / 2.0, thick, thick, power=6.0),
         Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=4.0),
     )
-    # The hinge leans: its palm-side cheek lies lower in print and comes first.
-    r, wide = hinge.radius, digit.width
-    x, y, z = thumb.hinge.point((0.3 * wide, 0.0, 0.0))
-    shell = surface_breadth(d, z)
-    out = -shell - x + 0.45 * r
-    mid_x, mid_y, mid_z = thumb.hinge.point((0.0, 0.0, 0.0))
-    side = surface_breadth(d, mid_z)
-    mid_out = -side - mid_x + 0.3 * r
+
+    # The hinge leans: one corner of its back prints first. The ball rises from the shell to meet
+    # it; from there on the faces of the base rise by themselves at more than 45 degrees.
+    low = thumb.hinge.point((digit.width / 2.0, -_STUB * hinge.radius, -thick))
+    middle = thumb.hinge.point((0.0, 0.0, 0.0))
     ball = along_y(
-        Section(y - 0.5 * r - 0.95 * out, 3.0, 4.0, 4.0, x=2.5 - shell, y=z, power=2.2),
-        Section(
-            y - 0.35 * r,
-            (out + 6.0) / 2.0,
-            0.52 * wide,
-            0.36 * wide,
-            x=6.0 - shell - (out + 6.0) / 2.0,
-            y=z,
-            power=2.6,
+        _bulge(d, max(low[1] - _out(d, low) - 2.0, d.wrist_radius + 2.0), 1.0, low[2], 4.0, 2.2),
+        _bulge(d, low[1] + 0.5, _out(d, low) + 0.5, low[2] + 1.5, 5.5, 2.6),
+        _bulge(
+            d,
+            middle[1],
+            _out(d, middle) + 0.3 * hinge.radius,
+            middle[2],
+            0.5 * digit.width,
+            2.4,
         ),
-        Section(
-            mid_y,
-            (mid_out + 6.0) / 2.0,
-            0.5 * wide,
-            0.5 * wide,
-            x=6.0 - side - (mid_out + 6.0) / 2.0,
-            y=mid_z,
-            power=2.4,
-        ),
-        end_round=0.2 * wide,
+        end_round=0.2 * digit.width,
     )
-    return placed(stub, _as_finger(thumb.hinge)), ball
+    cheeks = difference(stub, sweep_cut(hinge, 2.0 * digit.width))
+    return placed(cheeks, _as_finger(thumb.hinge)), ball
+
+
+def _out(d: Dimensions, point: Vec3) -> float:
+    """Return how far a point on the thumb side stands out from the shell (mm)."""
+    return -surface_breadth(d, point[2]) - point[0]
+
+
+def _bulge(d: Dimensions, y: float, out: float, z: float, half_z: float, power: float) -> Section:
+    """Return a section rooted in the thumb side of the shell, `out` mm out of it."""
+    half = (out + 6.0) / 2.0
+    return Section(y, half, half_z, half_z, x=6.0 - surface_breadth(d, z) - half, y=z, power=power)
 
 
 def _wrist_bosses(d: Dimensions) -> Solid:
