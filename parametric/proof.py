@@ -264,9 +264,9 @@ def sample_parameters(params_class: type[Any], n: int, seed: int) -> tuple[Perso
     """Return settings of a design that asks for no body: corners of its ranges, then points.
 
     Corners: all numbers at their lowest or highest, every way for up to five numbers, else one at
-    a time. Points: a low-discrepancy sequence (M. Roberts, R_d, 2018) over all that can be set,
-    started from the seed; every third leaves the defaults alone where there are any. Choices take
-    turns.
+    a time. Points: a low-discrepancy sequence (J. H. Halton, Numerische Mathematik 2, 1960) over
+    all that can be set, shifted by the seed; every third leaves the defaults alone where there
+    are any.
 
     Args:
         params_class: the design's parameters.
@@ -342,21 +342,35 @@ def _options(
     infos: Sequence[ParameterInfo], k: int, seed: int, *, sparse: bool
 ) -> dict[str, Value]:
     """Return the k-th setting of some parameters; where `sparse`, only of those without default."""
-    step = _golden(len(infos))
-    start = (seed * 0.6180339887498949) % 1.0
     return {
-        info.name: _at(info, (start + (k + 1) * step ** (j + 1)) % 1.0)
+        info.name: _at(info, (_halton(k + 1, _prime(j)) + seed * _GOLDEN * (j + 1)) % 1.0)
         for j, info in enumerate(infos)
         if not sparse or info.given == "required"
     }
 
 
-def _golden(dimensions: int) -> float:
-    """Return 1 / x for the root of x^(d + 1) = x + 1: the golden ratio for d = 1."""
-    x = 2.0
-    for _ in range(60):
-        x = (1.0 + x) ** (1.0 / (dimensions + 1))
-    return 1.0 / x
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+
+
+def _halton(k: int, base: int) -> float:
+    """Return k written in a base and mirrored at the point: 0.5, 0.25, 0.75 and so on for 2."""
+    share, digit = 0.0, 1.0
+    while k:
+        digit /= base
+        k, last = divmod(k, base)
+        share += last * digit
+    return share
+
+
+def _prime(j: int) -> int:
+    """Return the j-th prime, from 2 for 0."""
+    found: list[int] = []
+    number = 2
+    while len(found) <= j:
+        if all(number % each for each in found):
+            found.append(number)
+        number += 1
+    return found[j]
 
 
 def _at(info: ParameterInfo, share: float) -> Value:
