@@ -41,7 +41,7 @@ KNUCKLE_SLANT_DEG = 4.0
 WRIST_DEG = 30.0
 EAR_ROOT_MM = 7.0
 """Length of the gauntlet's front that is as wide as the ears, which grow out of it."""
-DIVE_MM = 3.2
+DIVE_MM = 3.7
 """How far above the roof of the inside the cords dive (mm)."""
 MOST_LONGER = 6.0
 """A digit may come out this much longer than measured, mm, and the maker is told."""
@@ -131,7 +131,6 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     """
     fingers = tuple(_finger(person, printer, name) for name in FINGERS)
     thumb = _thumb(person, printer)
-    knuckle = fingers[1].base
     half_breadth = person.residual_palm_breadth / 2.0 + person.padding
     half_depth = person.residual_palm_thickness / 2.0 + person.padding
     # The inside closes like a roof at 45 degrees, so that it prints without support; the last
@@ -211,7 +210,7 @@ def _knuckles(
             free.append(finger.proximal - hinge.radius - 1.5 - belly)
         z = max(min(outside - thick, *free), thick - outside)
         dive = half_depth + DIVE_MM - (z - hinge.arm)
-        y = max(person.palm_length, roof + dive + 3.5 + hinge.root)
+        y = max(person.palm_length, roof + dive + 4.5 + hinge.root)
     return y, z
 
 

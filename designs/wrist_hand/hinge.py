@@ -108,7 +108,7 @@ def clevis_cut(
     return union(
         slot_cut(hinge, bend_deg, reach),
         sweep_cut(hinge, clear_width, bend_deg, reach),
-        disc(hinge.pin / 2.0, hinge.width + 2.0),
+        disc(hinge.pin / 2.0, hinge.width + 8.0),
     )
 
 
@@ -142,8 +142,8 @@ def turning_end(body: Solid, hinge: Hinge) -> Solid:
         (
             (0.0, -h.bottom),
             (h.radius + h.gap + 2.0, -h.bottom),
-            (h.radius + h.gap + 2.0, 0.8 * h.radius),
-            (0.0, 0.8 * h.radius),
+            (h.radius + h.gap + 2.0, h.radius),
+            (0.0, h.radius),
         ),
         h.tongue,
     )

@@ -17,7 +17,8 @@ from designs.wrist_hand.dimensions import (
 )
 from designs.wrist_hand.hinge import clevis_cut, slot_cut, sweep_cut
 from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
-from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
+from designs.wrist_hand.shell import SHELL_POWER, surface_height
+from designs.wrist_hand.thumb import STUB, ThumbPlace, knuckle_frame
 from parametric.hardware import nut
 from parametric.part import Advice, Channel, Hole, Joint, Part
 from parametric.place import Placement, Vec3, X, Y, Z, frame, move, turn
@@ -27,8 +28,10 @@ from parametric.solid import (
     Polygon,
     Section,
     Solid,
+    Sphere,
     difference,
     hexagon,
+    hull,
     placed,
     tube,
     union,
@@ -36,9 +39,6 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 STRAP_MM = 20.0
-_STUB = 1.35
-"""How far behind its hinge the thumb's base goes straight, in radii of the hinge."""
-_POWER = 2.6
 
 
 def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
@@ -53,7 +53,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
         _shell(d),
         _wrist_bosses(d),
         *_thumb_base(d, thumb),
-        *(tube(CORD_BORE / 2.0 + THIN, path) for path in cords.values()),
+        *(tube(CORD_BORE / 2.0 + THIN + 0.15, path) for path in cords.values()),
         _saddle(d),
     )
     solid = difference(
@@ -120,9 +120,9 @@ def _shell(d: Dimensions) -> Solid:
     roof = d.cavity_end - 0.95 * d.inside_half_depth
     front = d.half_knuckles
     return along_y(
-        Section(-d.rear - 1.0, a, c, c, power=_POWER),
-        Section(max(0.6 * roof, 8.0), 1.01 * a, c, c, power=_POWER),
-        Section(max(roof, 12.0), a, c, c, power=_POWER),
+        Section(-d.rear - 1.0, a, c, c, power=SHELL_POWER),
+        Section(max(0.6 * roof, 8.0), 1.01 * a, c, c, power=SHELL_POWER),
+        Section(max(roof, 12.0), a, c, c, power=SHELL_POWER),
         Section(d.knuckle_y - knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.2),
         Section(d.knuckle_y + 2.2 * knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.6),
     )
@@ -132,26 +132,15 @@ def _cavity(d: Dimensions) -> Solid:
     a, c = d.inside_half_breadth, d.inside_half_depth
     roof = d.cavity_end - 0.9 * c
     straight = along_y(
-        Section(-d.rear - 2.0, a, c, c, power=_POWER), Section(roof, a, c, c, power=_POWER)
+        Section(-d.rear - 2.0, a, c, c, power=SHELL_POWER),
+        Section(roof, a, c, c, power=SHELL_POWER),
     )
     closing = along_y(
-        Section(roof - 0.01, a, c, c, power=_POWER),
-        Section(d.cavity_end, a - 0.6 * c, 0.1 * c, 0.1 * c, power=_POWER),
+        Section(roof - 0.01, a, c, c, power=SHELL_POWER),
+        Section(d.cavity_end, a - 0.6 * c, 0.1 * c, 0.1 * c, power=SHELL_POWER),
         ruled=True,
     )
     return union(straight, closing)
-
-
-def surface_height(d: Dimensions, x: float) -> float:
-    """Return how high the back of the shell is at `x` mm across, over the hand inside."""
-    share = min(abs(x) / d.outside_half_breadth, 0.97)
-    return d.outside_half_depth * float((1.0 - share**_POWER) ** (1.0 / _POWER))
-
-
-def surface_breadth(d: Dimensions, z: float) -> float:
-    """Return how far from the middle the side of the shell is at height `z` mm."""
-    share = min(abs(z) / d.outside_half_depth, 0.97)
-    return d.outside_half_breadth * float((1.0 - share**_POWER) ** (1.0 / _POWER))
 
 
 def cord_x(d: Dimensions, name: str) -> float:
@@ -174,7 +163,7 @@ def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
         return (*_start(start, slope), *_thumb_way(d, digit, thumb))
     frame_ = knuckle_frame(d, digit.x)
     end = frame_.point((0.0, -hinge.root, hinge.arm))
-    before = frame_.point((0.0, -hinge.root - 4.0, hinge.arm))
+    before = frame_.point((0.0, -hinge.root - 5.0, hinge.arm))
     roof = d.cavity_end - 0.9 * d.inside_half_depth
     fall = saddle_end(d)
     crest = roof + 0.1 * d.inside_half_depth
@@ -186,7 +175,8 @@ def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
         line = d.inside_half_depth + DIVE_MM - max(y - roof, 0.0)
         return across_x, y, max(line, before[2]) + height * (1.0 - share)
 
-    dive_y = 0.5 * (crest + min(before[1], roof + d.inside_half_depth + DIVE_MM - before[2]))
+    foot = min(before[1], roof + d.inside_half_depth + DIVE_MM - before[2])
+    dive_y = crest + 0.72 * (foot - crest)
     way = [over(crest, 0.7), over(dive_y, 0.9), before, end]
     if crest > fall + 8.0:
         way.insert(0, over(fall, 0.35))
@@ -201,7 +191,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     """Return the way over the thumb side of the shell to the palm side of the thumb's hinge."""
     hinge = digit.base
     end = thumb.hinge.point((0.0, -hinge.root, hinge.arm))
-    before = thumb.hinge.point((0.0, -hinge.root - 3.0, hinge.arm))
+    before = thumb.hinge.point((0.0, -hinge.root - 4.0, hinge.arm))
     a = d.outside_half_breadth
     start_y = 4.0
     run = max(before[1] - 9.0 - start_y, 6.0)
@@ -249,41 +239,15 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
     thick = hinge.radius / 0.9
     # Its edges are crisp: rounded ones would face the bed at less than 45 degrees.
     stub = along_y(
-        Section(-_STUB * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=6.0),
-        Section(-0.2 * hinge.radius, digit.width / 2.0, thick, thick, power=6.0),
+        Section(-STUB * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=8.0),
+        Section(-0.2 * hinge.radius, digit.width / 2.0, thick, thick, power=8.0),
         Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=4.0),
     )
 
-    # The hinge leans: one corner of its back prints first. The ball rises from the shell to meet
-    # it; from there on the faces of the base rise by themselves at more than 45 degrees.
-    low = thumb.hinge.point((digit.width / 2.0, -_STUB * hinge.radius, -thick))
-    middle = thumb.hinge.point((0.0, 0.0, 0.0))
-    ball = along_y(
-        _bulge(d, max(low[1] - _out(d, low) - 2.0, d.wrist_radius + 2.0), 1.0, low[2], 4.0, 2.2),
-        _bulge(d, low[1] + 0.5, _out(d, low) + 0.5, low[2] + 1.5, 5.5, 2.6),
-        _bulge(
-            d,
-            middle[1],
-            _out(d, middle) + 0.3 * hinge.radius,
-            middle[2],
-            0.5 * digit.width,
-            2.4,
-        ),
-        end_round=0.2 * digit.width,
-    )
-    cheeks = difference(stub, sweep_cut(hinge, 2.0 * digit.width))
-    return placed(cheeks, _as_finger(thumb.hinge)), ball
-
-
-def _out(d: Dimensions, point: Vec3) -> float:
-    """Return how far a point on the thumb side stands out from the shell (mm)."""
-    return -surface_breadth(d, point[2]) - point[0]
-
-
-def _bulge(d: Dimensions, y: float, out: float, z: float, half_z: float, power: float) -> Section:
-    """Return a section rooted in the thumb side of the shell, `out` mm out of it."""
-    half = (out + 6.0) / 2.0
-    return Section(y, half, half_z, half_z, x=6.0 - surface_breadth(d, z) - half, y=z, power=power)
+    foot = [placed(Sphere(1.5), move(*at)) for at in thumb.foot]
+    where = _as_finger(thumb.hinge)
+    cheeks = placed(sweep_cut(hinge, 2.0 * digit.width), where)
+    return (difference(hull(placed(stub, where), *foot), cheeks),)
 
 
 def _wrist_bosses(d: Dimensions) -> Solid:

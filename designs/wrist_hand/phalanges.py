@@ -97,7 +97,7 @@ def distal(digit: Digit) -> Part:
     knot = _knot_pocket(base.arm, base.bottom, knot_y)
     nail = placed(
         Box(0.44 * base.width, nail_long, 2.0 * thick, 0.21 * min(base.width, 2 * nail_long)),
-        move(0.0, nail_y + nail_long / 2.0, base.arm - CORD_BORE / 2.0 + thick),
+        move(0.0, nail_y + nail_long / 2.0, base.arm - CORD_BORE / 2.0 - 0.5 + thick),
     )
     solid = difference(
         turning_end(flat_below(body, base.bottom), base),

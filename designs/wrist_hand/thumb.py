@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from designs.wrist_hand.dimensions import Dimensions
 from designs.wrist_hand.shapes import FLEXION
+from designs.wrist_hand.shell import surface_breadth
 from parametric.place import (
     Placement,
     Vec3,
@@ -25,21 +26,31 @@ from parametric.place import (
 
 BASE_DEG = 35.0
 """How far the thumb's first hinge turns."""
-TIP_GAP_MM = 2.0
+TIP_GAP_MM = 3.2
 """Between thumb tip and index tip when both are closed."""
+EAR_ROOM_MM = 0.5
+"""Where the thumb's base may begin above the wrist hinge's boss (mm)."""
 _OUTWARD: Vec3 = (-0.9, 0.25, -0.35)
 """Where the open thumb points, roughly: out to the side, a little forward and to the palm side."""
 _MEETS: Vec3 = (-0.80, -0.40, 0.45)
 """From the index tip, which points to the wrist when closed, where the thumb tip comes to lie."""
 
 
+STUB = 1.35
+"""How far behind its hinge the thumb's base goes straight, in radii of the hinge."""
+
+
 @dataclass(frozen=True)
 class ThumbPlace:
-    """The thumb's base hinge in palm coordinates, and how far its two hinges turn (degrees)."""
+    """The thumb's base hinge in palm coordinates, and how far its two hinges turn (degrees).
+
+    The base grows out of the shell's wall from the points in `foot` (mm).
+    """
 
     hinge: Placement
     base_deg: float
     tip_deg: float
+    foot: tuple[Vec3, ...]
 
 
 def knuckle_frame(d: Dimensions, x: float) -> Placement:
@@ -61,7 +72,7 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
     second = thumb.distal - tip_radius(thumb.width)
     target = closed_tip(d)
     # Behind the hinge there must be room for its cord to turn into it.
-    x = -(d.outside_half_breadth + 0.25 * thumb.width + 6.5)
+    x = -(d.outside_half_breadth + 0.25 * thumb.width + 7.5)
     z = -0.45 * d.inside_half_depth
     side = math.hypot(target[0] - x, target[2] - z)
     # Bent by about 70 degrees the thumb looks at ease; where the palm is too short for that, or
@@ -69,9 +80,24 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
     ease = _third_side(first, second, 70.0)
     y = target[1] - math.sqrt(max(ease**2 - side**2, 0.0))
     # Below the ball of the thumb lie the wrist hinge and the ear that turns on it.
-    low = d.wrist_radius + 12.0 + 1.6 * thumb.base.radius
     high = d.knuckle_y - 2.6 * index.base.radius
-    base = (x, min(max(y, low), high), z)
+    # The ear of the gauntlet turns below the thumb's base.
+    lowest = d.wrist_radius + EAR_ROOM_MM
+    y = min(y, high)
+    place = _towards(d, (x, y, z), target)
+    for _ in range(3):
+        short = lowest - min(point[1] for point in place.foot)
+        if short <= 0.0:
+            break
+        y = min(y + 1.1 * short, high)
+        place = _towards(d, (x, y, z), target)
+    return place
+
+
+def _towards(d: Dimensions, base: Vec3, target: Vec3) -> ThumbPlace:
+    """Return the thumb on `base` whose closed tip comes to `target`, or as near as it can."""
+    thumb = d.digit("thumb")
+    first, second = thumb.proximal, thumb.distal - tip_radius(thumb.width)
     reach = min(max(distance(base, target), abs(first - second) + 0.5), first + second - 0.01)
     cosine = (reach**2 - first**2 - second**2) / (2.0 * first * second)
     tip_deg = min(90.0, math.degrees(math.acos(max(-1.0, min(1.0, cosine)))))
@@ -80,7 +106,29 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
     towards = unit(minus(target, base))
     axis = unit(cross(_OUTWARD, towards))
     rest = turn(axis, -(lead + BASE_DEG)).direction(towards)
-    return ThumbPlace(frame(base, axis, rest), BASE_DEG, tip_deg)
+    hinge = frame(base, axis, rest)
+    return ThumbPlace(hinge, BASE_DEG, tip_deg, _foot(d, hinge))
+
+
+def _foot(d: Dimensions, hinge: Placement) -> tuple[Vec3, ...]:
+    """Return where in the shell's wall the base begins, so that it rises at 45 degrees.
+
+    The hinge leans in print: one corner of its back is lowest, and the base must reach both ends
+    of the edge that starts there.
+    """
+    thumb = d.digit("thumb")
+    radius = thumb.base.radius
+    low, high = (
+        hinge.point((side * thumb.width / 2.0, -STUB * radius, -1.05 * radius / 0.9))
+        for side in (1.0, -1.0)
+    )
+    foot = []
+    for share in (0.15, 0.5, 0.85):
+        z = low[2] + share * (high[2] - low[2])
+        x = 2.0 - surface_breadth(d, z)
+        run = [math.hypot(x - end[0], z - end[2]) for end in (low, high)]
+        foot.append((x, min(low[1] - run[0], high[1] - run[1]) - 1.0, z))
+    return tuple(foot)
 
 
 def closed_tip(d: Dimensions) -> Vec3:

@@ -25,6 +25,7 @@ from parametric.solid.nodes import (
     Cylinder,
     Difference,
     Extrude,
+    Hull,
     Intersection,
     Loft,
     MeshLeaf,
@@ -241,6 +242,8 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
             return m3d.Manifold.batch_boolean(
                 [_shape(part, tol, memory) for part in solid.parts], m3d.OpType.Intersect
             )
+        case Hull():
+            return m3d.Manifold.batch_hull([_shape(part, tol, memory) for part in solid.parts])
         case Placed():
             return _shape(solid.solid, tol, memory).transform(solid.placement.matrix()[:3])
         case MeshLeaf():

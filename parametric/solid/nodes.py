@@ -235,6 +235,18 @@ class Intersection(Value):
 
 
 @dataclass(frozen=True)
+class Hull(Value):
+    """The smallest convex body round all of the parts, as if wrapped in tight film."""
+
+    parts: tuple[Solid, ...]
+
+    def check(self) -> None:
+        """Refuse a hull of nothing."""
+        if not self.parts:
+            raise BadSolid("Hull: at least one part is needed")
+
+
+@dataclass(frozen=True)
 class Placed(Value):
     """A solid moved, turned or mirrored."""
 
@@ -291,6 +303,7 @@ Solid: TypeAlias = (
     | Union
     | Difference
     | Intersection
+    | Hull
     | Placed
     | MeshLeaf
     | CadLeaf
@@ -310,6 +323,11 @@ def difference(base: Solid, *cuts: Solid) -> Solid:
 def intersection(*parts: Solid) -> Solid:
     """Return what all parts share."""
     return parts[0] if len(parts) == 1 else Intersection(parts)
+
+
+def hull(*parts: Solid) -> Solid:
+    """Return the convex body round all parts."""
+    return Hull(parts)
 
 
 def placed(solid: Solid, placement: Placement) -> Solid:
