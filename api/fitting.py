@@ -26,7 +26,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from api.staging import MADE_BY, REPORT, whole_folder
 from designs.discover import folder_of
@@ -50,6 +50,10 @@ from parametric.recipe import (
 from parametric.solid.mesh import TOLERANCE_MM
 from parametric.solid.value import BadSolid
 
+# Pictures need what only pictures need.
+if TYPE_CHECKING:
+    from api.pictures import Drawn
+
 Format: TypeAlias = Literal["stl", "3mf", "step", "glb", "pictures", "guide"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
@@ -62,7 +66,6 @@ def _quiet(_doing: str, _what: str) -> None:
 
 
 UNPROVED: Final = "UNPROVED"
-_LICENCE_OF_GUIDES: Final = "CC-BY-SA-4.0"
 
 
 @dataclass(frozen=True)
@@ -327,9 +330,9 @@ def _glb(kit: Kit) -> bytes:
     )
 
 
-def _write_guide(kit: Kit, pictures: Any, to: _Writer) -> None:
+def _write_guide(kit: Kit, pictures: Drawn, to: _Writer) -> None:
     # Typst and jinja are needed for guides only.
-    from parametric.guide import guide_content, guide_html, guide_pdf
+    from parametric.guide import KitPictures, guide_content, guide_html, guide_pdf
 
     content = guide_content(
         design=kit.design,
@@ -339,7 +342,7 @@ def _write_guide(kit: Kit, pictures: Any, to: _Writer) -> None:
         report=kit.report,
         recipe=kit.recipe,
         texts=_texts(kit.design.slug),
-        pictures=pictures.for_guide,
+        pictures=KitPictures(pictures.parts, pictures.poses, pictures.steps),
     )
     to.tell("writing", "guide.html")
     to.text("guide.html", guide_html(content))
