@@ -79,6 +79,7 @@ def list_designs(*, as_json: AsJson = False) -> None:
     """List the designs there are."""
     from designs.discover import everything
 
+    _look_in_more_folders()
     shelf = everything()
     if as_json:
         _answer(
@@ -320,7 +321,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status. A person's mistake never shows a traceback."""
     as_json = "--json" in arguments
     try:
-        _look_in_more_folders()
         status = app(args=list(arguments), standalone_mode=False)
     except BadParameters as error:
         _refuse(error.problems, as_json=as_json)
@@ -367,6 +367,7 @@ def _noting(problems: list[Problem]) -> Iterator[None]:
 def _find(slug: str, problems: list[Problem]) -> Design | None:
     from designs.discover import BrokenDesign, NoSuchDesign, find
 
+    _look_in_more_folders()
     try:
         return find(slug)
     except NoSuchDesign as error:
@@ -621,7 +622,10 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, title in enumerate(head):
+        # A name is there to be copied: it is never broken or cut.
+        table.add_column(title, no_wrap=index == 0)
     for row in rows:
         table.add_row(*row)
     Console(markup=False, highlight=False).print(table)
@@ -653,11 +657,10 @@ def _write_whole(file: Path, text: str) -> None:
 
 
 def _look_in_more_folders() -> None:
-    folders = [each for each in os.environ.get(MORE_DESIGNS, "").split(os.pathsep) if each]
-    if folders:
-        from designs.discover import look_in
+    from designs.discover import look_in
 
-        for folder in folders:
+    for folder in os.environ.get(MORE_DESIGNS, "").split(os.pathsep):
+        if folder:
             look_in(Path(folder))
 
 

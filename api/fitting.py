@@ -185,6 +185,7 @@ def _all_or_nothing(order: Order, out: Path, tell: Progress) -> FitResult:
             kit = _write_all(kit, writer)
             report, recipe = _report(order, assembly, kit.failures, kit), kit.recipe
         writer.report(report)
+        tell("finishing", out.name)
     return FitResult(out, not report["failures"], report, recipe)
 
 

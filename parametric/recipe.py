@@ -76,7 +76,11 @@ class Recipe:
             "code": self.code,
             "entered": dict(self.entered),
             "values": [value.to_json() for value in self.values],
-            "printer": dataclasses.asdict(self.printer),
+            "printer": {
+                # Always a decimal point, so that a recipe read and written again is the same.
+                name: value if isinstance(value, str) else float(value)
+                for name, value in dataclasses.asdict(self.printer).items()
+            },
             "tolerance_mm": self.tolerance_mm,
             "engines": dict(self.engines),
             "stl_digests": dict(self.stl_digests),

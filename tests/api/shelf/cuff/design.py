@@ -54,7 +54,7 @@ def build(params: Cuff, printer: PrinterProfile) -> Assembly:
         bore = placed(Cylinder(hole / 2.0, wide + 2.0), turn((0.0, 1.0, 0.0), 90.0))
         bore = placed(bore, move(y=down * 8.0))
         solid = difference(body, bore)
-        if name == "cuff":
+        if name == "cuff" and params.code:
             words = Extrude(Text(params.code, 9.0), 6.0)
             solid = union(solid, placed(words, move(y=down * long / 2.0)))
         return Part(
