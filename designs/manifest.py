@@ -15,7 +15,7 @@ from parametric.design import Design
 FILE_NAME = "okh.toml"
 OWN_TABLE = "x-fitcommons"
 
-_NEEDED = ("okhv", "name", "repo", "version", "license", "licensor", "function")
+_NEEDED = ("okhv", "name", "version", "license", "licensor", "function")
 
 
 class BadManifest(ValueError):
@@ -29,26 +29,24 @@ class Manifest:
     Attributes:
         okh_version: of Open Know-How, such as "2.4".
         title: its name.
-        repo: where its sources live.
         version: of the design.
         licence: an SPDX expression.
         licensors: who gives that licence.
         function: what it is for, in plain words.
         language: of its texts, such as "en-GB".
-        design: its slug, from our own table.
+        slug: its name here, from our own table.
         load_class: "green", "amber" or "red", from our own table.
         everything: the whole manifest.
     """
 
     okh_version: str
     title: str
-    repo: str
     version: str
     licence: str
     licensors: tuple[str, ...]
     function: str
     language: str
-    design: str
+    slug: str
     load_class: str
     everything: dict[str, Any]
 
@@ -70,20 +68,19 @@ def read_manifest(folder: Path) -> Manifest:
     if not isinstance(own, dict):
         raise BadManifest(f"{folder.name}/{FILE_NAME} has no table [{OWN_TABLE}].")
     missing = [key for key in _NEEDED if not data.get(key)]
-    missing += [f"{OWN_TABLE}.{key}" for key in ("design", "load-class") if not own.get(key)]
+    missing += [f"{OWN_TABLE}.{key}" for key in ("slug", "load-class") if not own.get(key)]
     if missing:
         raise BadManifest(f"{folder.name}/{FILE_NAME} does not say {', '.join(missing)}.")
     licensor = data["licensor"]
     return Manifest(
         okh_version=str(data["okhv"]),
         title=str(data["name"]),
-        repo=str(data["repo"]),
         version=str(data["version"]),
         licence=str(data["license"]),
         licensors=tuple(licensor) if isinstance(licensor, list) else (str(licensor),),
         function=str(data["function"]),
         language=str(data.get("documentation-language", "en-GB")),
-        design=str(own["design"]),
+        slug=str(own["slug"]),
         load_class=str(own["load-class"]),
         everything=data,
     )
@@ -92,12 +89,11 @@ def read_manifest(folder: Path) -> Manifest:
 def disagreements(design: Design, manifest: Manifest) -> tuple[str, ...]:
     """Return where a design and its manifest say different things, as plain sentences."""
     pairs = (
-        ("slug", design.slug, manifest.design),
+        ("slug", design.slug, manifest.slug),
         ("title", design.title, manifest.title),
         ("version", design.version, manifest.version),
         ("licence", design.licence, manifest.licence),
         ("load class", design.load_class.value, manifest.load_class),
-        ("summary", design.summary, manifest.function),
     )
     return tuple(
         f"design.py says the {what} is {ours!r}, {FILE_NAME} says {theirs!r}."

@@ -48,8 +48,10 @@ _LOAD_WORDS = {
     ),
     LoadClass.AMBER: (
         "Amber: take care",
-        ("You wear this, grip it, or it carries something. If it breaks, it could hurt you. "
-        "Look at it before each use. Never trust your weight to it."),
+        (
+            "You wear this, grip it, or it carries something. If it breaks, it could hurt you. "
+            "Look at it before each use. Never trust your weight to it."
+        ),
     ),
     LoadClass.RED: (
         "Red: do not print this",
@@ -144,10 +146,14 @@ def guide_content(
         opening=_opening(kit),
         sections=tuple(section for section in sections if section.blocks),
         small_print=(
-            (f"Device: {design.title} {design.version}, by {', '.join(design.authors)}. "
-            f"You may make, change and share it under {design.licence}."),
-            (f"This guide: {GUIDE_LICENCE} (Creative Commons, share alike). You may copy, change "
-            "and translate it. Say who wrote it, and share your version in the same way."),
+            (
+                f"Device: {design.title} {design.version}, by {', '.join(design.authors)}. "
+                f"You may make, change and share it under {design.licence}."
+            ),
+            (
+                f"This guide: {GUIDE_LICENCE} (Creative Commons, share alike). You may copy, "
+                "change and translate it. Say who wrote it, and share your version in the same way."
+            ),
         ),
         mark=recipe.code,
         pictures=_files(kit),
@@ -325,7 +331,9 @@ def _cords(kit: _Kit) -> Section:
 
 
 def _own(kit: _Kit, name: str, title: str, otherwise: str) -> Section:
-    return Section(name, title, read_markdown(kit.texts.get(name, otherwise)))
+    """Return a section whose words the design brings along; they may begin with their own title."""
+    written = read_markdown(kit.texts.get(name, otherwise))
+    return Section(name, written.title or title, written.blocks)
 
 
 def _safety(kit: _Kit) -> Section:
@@ -334,7 +342,7 @@ def _safety(kit: _Kit) -> Section:
         Note("kind" if kit.design.load_class is LoadClass.GREEN else "stop", name, (say(words),))
     ]
     if "safety" in kit.texts:
-        blocks += read_markdown(kit.texts["safety"])
+        blocks += read_markdown(kit.texts["safety"]).blocks
     blocks += [
         Heading("What a computer checked"),
         points(*kit.design.checked, *_checked(kit.report)),

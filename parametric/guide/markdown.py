@@ -7,6 +7,7 @@ pictures from elsewhere or links that will break.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -22,8 +23,16 @@ class BadGuideText(ValueError):
     """A text uses more markdown than a guide can show; the message says what."""
 
 
-def read_markdown(text: str) -> tuple[Paragraph | Bullets | Heading, ...]:
-    """Return the blocks of a text.
+@dataclass(frozen=True)
+class Written:
+    """A text: the title it begins with (`# Title`), empty when it has none, and its blocks."""
+
+    title: str
+    blocks: tuple[Paragraph | Bullets | Heading, ...]
+
+
+def read_markdown(text: str) -> Written:
+    """Return a text as blocks.
 
     Raises:
         BadGuideText: it has a list within a list.
@@ -31,7 +40,7 @@ def read_markdown(text: str) -> tuple[Paragraph | Bullets | Heading, ...]:
     blocks: list[Paragraph | Bullets | Heading] = []
     tokens = _parser().parse(text)
     items: list[Runs] = []
-    depth, before = 0, ""
+    title, depth, before = "", 0, tokens[0] if tokens else None
     for token in tokens:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
@@ -46,14 +55,18 @@ def read_markdown(text: str) -> tuple[Paragraph | Bullets | Heading, ...]:
                 runs = _runs(token.children or [])
                 if depth:
                     items.append(runs)
-                elif before == "heading_open":
-                    blocks.append(Heading("".join(run.text for run in runs)))
+                elif before is not None and before.type == "heading_open":
+                    words = "".join(run.text for run in runs)
+                    if before.tag == "h1" and not blocks and not title:
+                        title = words
+                    else:
+                        blocks.append(Heading(words))
                 else:
                     blocks.append(Paragraph(runs))
             case _:
                 pass
-        before = token.type
-    return tuple(blocks)
+        before = token
+    return Written(title, tuple(blocks))
 
 
 @cache
