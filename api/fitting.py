@@ -238,7 +238,10 @@ def _write_all(kit: Kit, writer: _Writer) -> Kit:
         from parametric.export.step import step_bytes
 
         to.tell("writing", f"{kit.design.slug}.step")
-        to.write(f"{kit.design.slug}.step", step_bytes(kit.assembly, name=kit.design.slug))
+        to.write(
+            f"{kit.design.slug}.step",
+            step_bytes(kit.assembly, kit.design.slug, kit.assembly.poses.get("rest")),
+        )
     if "pictures" in formats or "guide" in formats:
         from api.pictures import draw
 

@@ -10,6 +10,8 @@ from parametric.export.pictures import Picture, Shown, highlighted, render_all
 from parametric.kit import MadePart
 
 REST = "rest"
+SMALL = (800, 600)
+"""Pixels of pictures that stand beside words. A kit has dozens, and all go into the guide."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,25 @@ def draw(
     Raises:
         PictureFailed: the machine cannot draw.
     """
-    tell("drawing", f"{len(made)} parts")
+    names = [each.part.name for each in made]
     poses = {REST: {}, **assembly.poses}
-    parts = [Picture((Shown(each.mesh, colour=each.part.colour),)) for each in made]
+    parts = [Picture((Shown(each.mesh, colour=each.part.colour),), SMALL) for each in made]
     whole = [Picture(tuple(dict(_posed(assembly, made, name)).values())) for name in poses]
     told = [
         Picture(
             highlighted(_posed(assembly, made, REST), step.parts),
+            SMALL,
             framed_by=tuple(shown for _, shown in _posed(assembly, made, REST)),
         )
         for step in (assembly.steps if steps else ())
     ]
-    drawn = render_all([*parts, *whole, *told])
+    names += [*poses, *(step.title for step in (assembly.steps if steps else ()))]
+    # Pictures are drawn in order: when one is done, the next one's turn has come.
+    tell("drawing", names[0])
+    drawn = render_all(
+        [*parts, *whole, *told],
+        lambda done, total: tell("drawing", names[done]) if done < total else None,
+    )
     to, after = len(parts), len(parts) + len(whole)
     return Drawn(
         {each.part.name: data for each, data in zip(made, drawn[:to], strict=True)},

@@ -79,6 +79,14 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Gallery:
+    """Small cards side by side."""
+
+    cards: tuple[Card, ...]
+    kind: Literal["gallery"] = "gallery"
+
+
+@dataclass(frozen=True)
 class Note:
     """Something that must not be overlooked. Its title says how serious it is, not its colour."""
 
@@ -88,7 +96,7 @@ class Note:
     kind: Literal["note"] = "note"
 
 
-Block: TypeAlias = Paragraph | Heading | Bullets | Table | Figure | Card | Note
+Block: TypeAlias = Paragraph | Heading | Bullets | Table | Figure | Card | Gallery | Note
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from parametric.guide.blocks import (
     Bullets,
     Card,
     Figure,
+    Gallery,
     Guide,
     Heading,
     Note,
@@ -268,23 +269,42 @@ def _print(kit: _Kit) -> Section:
     ]
     if not any(part.advice.supports for part in kit.assembly.parts):
         blocks.append(say("Turn supports off. No part needs them."))
-    blocks += [
-        Card(
-            title=part.label,
-            figure=Figure(f"part_{part.name}.png", f"{part.label}, as it lies on the printer."),
-            facts=_print_facts(part),
-            body=(say(part.advice.note),) if part.advice.note else (),
-        )
-        for part in kit.assembly.parts
+    facts = {part.name: _print_facts(part) for part in kit.assembly.parts}
+    # What is the same for every part is said once, above the parts.
+    shared = [
+        fact
+        for fact in next(iter(facts.values()))
+        if len(facts) > 1 and all(fact in each for each in facts.values())
     ]
+    if shared:
+        blocks.append(
+            Table("Settings for every part", ("Setting", "Choose"), tuple(shared)),
+        )
+    blocks.append(
+        Gallery(
+            tuple(
+                Card(
+                    title=part.label,
+                    figure=Figure(
+                        f"part_{part.name}.png", f"{part.label}, as it lies on the printer."
+                    ),
+                    facts=(
+                        ("File", f"{part.name}.stl"),
+                        ("How many", str(part.quantity)),
+                        *(fact for fact in facts[part.name] if fact not in shared),
+                    ),
+                    body=(say(part.advice.note),) if part.advice.note else (),
+                )
+                for part in kit.assembly.parts
+            )
+        )
+    )
     return Section("print", "Print the parts", tuple(blocks))
 
 
 def _print_facts(part: Part) -> tuple[tuple[str, str], ...]:
     advice = part.advice
     return (
-        ("File", f"{part.name}.stl"),
-        ("How many", str(part.quantity)),
         ("Plastic", advice.material),
         ("Layers", f"{advice.layer_mm:g} mm"),
         ("Walls", f"{advice.walls} lines"),
@@ -294,7 +314,7 @@ def _print_facts(part: Part) -> tuple[tuple[str, str], ...]:
 
 
 def _build(kit: _Kit) -> Section:
-    labels = {part.name: part.label for part in kit.assembly.parts}
+    labels = {part.name: _short(part) for part in kit.assembly.parts}
     steps = []
     for number, step in enumerate(kit.assembly.steps, start=1):
         about = ", ".join(labels.get(name, name) for name in step.parts) or "the whole device"
@@ -308,13 +328,13 @@ def _build(kit: _Kit) -> Section:
 def _cords(kit: _Kit) -> Section:
     if not kit.assembly.cords:
         return Section("cords", "Cords and elastic", ())
-    labels = {part.name: part.label for part in kit.assembly.parts}
+    labels = {part.name: _short(part) for part in kit.assembly.parts}
     rows = []
     measured = {row.name: row for row in kit.report.assembly.cords}
     for cord in kit.assembly.cords:
         through = dict.fromkeys(labels.get(part, part) for part, _ in cord.through)
         row = measured.get(cord.name)
-        spare = f"{row.available_mm:.0f} mm, needs {row.needed_mm:.0f} mm" if row else ""
+        spare = f"{row.available_mm:.0f} mm ({row.needed_mm:.0f} mm needed)" if row else ""
         rows.append((_capital(cord.name), ", then ".join(through), spare))
     return Section(
         "cords",
@@ -402,7 +422,13 @@ def _checked(report: Report) -> list[str]:
             "and found right."
         )
     assembly = report.assembly
-    said += [f"Moves freely: {row.name}." for row in assembly.motions if row.holds]
+    joints = [row for row in assembly.motions if row.name.startswith("joint ")]
+    if joints and all(row.holds for row in joints):
+        many = "The joint was" if len(joints) == 1 else f"All {len(joints)} joints were"
+        said.append(f"{many} turned all the way, and nothing bumps.")
+    said += [
+        f"Moves freely: {row.name}." for row in assembly.motions if row.holds and row not in joints
+    ]
     said += [
         f"{_capital(row.name)}: within {row.at_most_mm:g} mm."
         for row in assembly.reaches
@@ -474,6 +500,11 @@ def _amount(value: ResolvedValue) -> str:
     typed = value.entered.removesuffix("mm").strip()
     same = value.origin != "given" or typed in {f"{value.value:g}", ""}
     return amount if same else f"{amount} (you wrote {value.entered})"
+
+
+def _short(part: Part) -> str:
+    """Return a part's label without what stands in brackets, such as the doctors' word for it."""
+    return part.label.partition(" (")[0]
 
 
 def _how_much(item: Item) -> str:
