@@ -194,7 +194,10 @@ def _who(kit: _Kit) -> Section:
     )
     infos = {info.name: info for info in describe(kit.design.parameters)}
     shown = [
-        v for v in kit.values.values if v.name not in {CODE_FIELD, NAME_FIELD} and v.value != ""
+        v
+        for v in kit.values.values
+        # What was not chosen needs no line: an empty text, a switch that is off.
+        if v.name not in {CODE_FIELD, NAME_FIELD} and v.value != "" and v.value is not False
     ]
     blocks.append(
         Table(
@@ -424,8 +427,8 @@ def _checked(report: Report) -> list[str]:
     assembly = report.assembly
     joints = [row for row in assembly.motions if row.name.startswith("joint ")]
     if joints and all(row.holds for row in joints):
-        many = "The joint was" if len(joints) == 1 else f"All {len(joints)} joints were"
-        said.append(f"{many} turned all the way, and nothing bumps.")
+        which = "The joint was" if len(joints) == 1 else f"All {len(joints)} joints were"
+        said.append(f"{which} turned all the way, and nothing bumps.")
     said += [
         f"Moves freely: {row.name}." for row in assembly.motions if row.holds and row not in joints
     ]
