@@ -237,11 +237,11 @@ def _write_all(kit: Kit, writer: _Writer) -> Kit:
         # The exact kernel costs seconds to import: only those who want STEP wait for it.
         from parametric.export.step import step_bytes
 
-        to.tell("writing", f"{kit.design.slug}.step")
-        to.write(
-            f"{kit.design.slug}.step",
-            step_bytes(kit.assembly, kit.design.slug, kit.assembly.poses.get("rest")),
-        )
+        to.tell("describing exactly", kit.design.slug)
+        # The space keeps this name from being any part's: within STEP no two may be alike.
+        name = f"{kit.design.slug} assembly"
+        step = step_bytes(kit.assembly, name, kit.assembly.poses.get("rest"))
+        to.write(f"{kit.design.slug}.step", step)
     if "pictures" in formats or "guide" in formats:
         from api.pictures import draw
 
@@ -348,9 +348,7 @@ def _write_guide(kit: Kit, pictures: Drawn, to: _Writer) -> None:
         texts=_texts(kit.design.slug),
         pictures=KitPictures(pictures.parts, pictures.poses, pictures.steps),
     )
-    to.tell("writing", "guide.html")
     to.text("guide.html", guide_html(content))
-    to.tell("writing", "guide.pdf")
     to.write("guide.pdf", guide_pdf(content))
 
 

@@ -146,6 +146,35 @@ def test_fit_writes_files_and_says_where(fitcommons: Any, tmp_path: Path) -> Non
     assert "3 x 78 mm steel rod" in (out / "bom.csv").read_text("utf-8")
 
 
+def test_fit_writes_every_format(fitcommons: Any, tmp_path: Path) -> None:
+    """Without --formats there is everything, and each picture has its name."""
+    out = tmp_path / "out"
+    answer = fitcommons("fit", "cuff", "--person", SAMPLE, "--out", out, "--json")
+    assert answer.status == 0, answer.err
+    on_disk = sorted(f.relative_to(out).as_posix() for f in out.rglob("*") if f.is_file())
+    assert on_disk == [
+        "bom.csv",
+        "cuff.glb",
+        "cuff.step",
+        "guide.html",
+        "guide.pdf",
+        "pictures/closed.png",
+        "pictures/cuff.png",
+        "pictures/lid.png",
+        "pictures/rest.png",
+        "plates/plate_1.3mf",
+        "recipe.json",
+        "report.json",
+        "stl/cuff.stl",
+        "stl/lid.stl",
+    ]
+    assert (out / "guide.pdf").read_bytes().startswith(b"%PDF-")
+    page = (out / "guide.html").read_text("utf-8")
+    for words in ("Put the lid on", "Please measure these first", "Pull on the pin", "Open and cl"):
+        assert words in page
+    assert (out / "cuff.step").read_text("utf-8").startswith("ISO-10303-21;")
+
+
 def test_the_settings_go_before_the_persons_file(fitcommons: Any, tmp_path: Path) -> None:
     """--set changes one measurement of a file; what was typed is kept beside the millimetres."""
     answer = fitcommons(
