@@ -13,7 +13,7 @@ from typing import Any
 
 from parametric.assembly import Assembly
 from parametric.checks import Report
-from parametric.clearance import PrinterProfile
+from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
 from parametric.design import Design, LoadClass
 from parametric.guide.blocks import (
     Block,
@@ -258,17 +258,12 @@ def _need(kit: _Kit) -> Section:
 def _print(kit: _Kit) -> Section:
     count = sum(part.quantity for part in kit.assembly.parts)
     parts = "one part" if count == 1 else f"{count} parts"
-    printer = kit.printer
-    turn = (
-        "Each part already lies the right way round in its file. Do not turn it: printed another "
-        "way it breaks sooner."
-    )
     blocks: list[Block] = [
+        say(f"Print {parts}. {_printer_words(kit.printer)}"),
         say(
-            f"Print {parts}. The files were made for this printer: {printer.name}, with a "
-            f"{printer.nozzle_mm:g} mm nozzle. If yours is another one, make the files again."
+            "Each part already lies the right way round in its file. Do not turn it: printed "
+            "another way it breaks sooner."
         ),
-        say(turn),
     ]
     if not any(part.advice.supports for part in kit.assembly.parts):
         blocks.append(say("Turn supports off. No part needs them."))
@@ -303,6 +298,19 @@ def _print(kit: _Kit) -> Section:
         )
     )
     return Section("print", "Print the parts", tuple(blocks))
+
+
+def _printer_words(printer: PrinterProfile) -> str:
+    if printer == DEFAULT_PRINTER:
+        return (
+            f"The files are for an ordinary printer with a {printer.nozzle_mm:g} mm nozzle. Do "
+            "pins turn too hard or too easily? Measure what your printer does, and make the files "
+            "again for it."
+        )
+    return (
+        f"The files are for this printer: {printer.name}, with a {printer.nozzle_mm:g} mm nozzle. "
+        "If yours is another one, make the files again for it."
+    )
 
 
 def _print_facts(part: Part) -> tuple[tuple[str, str], ...]:
