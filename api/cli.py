@@ -16,6 +16,7 @@ import json
 import os
 import signal
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from api.fitting import FitResult, Format
     from parametric.clearance import PrinterProfile
     from parametric.design import Design
+    from parametric.params import ParameterInfo
 
 BAD_INPUT: Final = 2
 CHECK_FAILED: Final = 3
@@ -125,22 +127,9 @@ def show(design: DesignName, *, as_json: AsJson = False) -> None:
         return
     print(f"{found.title} ({found.slug} {found.version}, load class {found.load_class.value})")
     print(f"{found.summary}\n")
-    _table(
-        ("parameter", "range", "if left out", "what to measure or choose"),
-        [
-            (
-                info.name,
-                info.allowed,
-                f"{info.default:g} {info.unit}".strip()
-                if info.given == "default" and isinstance(info.default, float | int)
-                else str(info.default or "nothing")
-                if info.given == "default"
-                else {"required": "needed", "estimated": "estimated"}[info.given],
-                info.help,
-            )
-            for info in parameters
-        ],
-    )
+    for info in parameters:
+        print(f"  {info.name}: {info.allowed}, {_if_left_out(info)}")
+        print(textwrap.fill(info.help, 88, initial_indent=" " * 6, subsequent_indent=" " * 6))
     print()
     _table(
         ("part", "prints", "what it is"),
@@ -525,6 +514,19 @@ def _parts(design: Design) -> list[dict[str, object]]:
     ]
 
 
+def _if_left_out(info: ParameterInfo) -> str:
+    if info.given != "default":
+        return {"required": "needed", "estimated": "estimated if left out"}[info.given]
+    if info.name == "code":
+        return "drawn at random if left out"
+    if isinstance(info.default, bool):
+        return f"{'yes' if info.default else 'no'} if left out"
+    if info.default == "":
+        return "nothing if left out"
+    amount = f"{info.default:g}" if isinstance(info.default, int | float) else str(info.default)
+    return f"{amount} {info.unit}".strip() + " if left out"
+
+
 def _card(design: Design) -> dict[str, object]:
     return {
         "design": design.slug,
@@ -591,7 +593,10 @@ def _refuse(problems: Sequence[Problem], *, as_json: bool) -> None:
         _say(f"  {problem.field}{given}")
         for line in (
             problem.says,
-            f"Allowed: {problem.allowed}." if problem.allowed else "",
+            # Said once is enough.
+            f"Allowed: {problem.allowed}."
+            if problem.allowed not in f"{problem.says} {problem.advice}"
+            else "",
             problem.advice,
         ):
             if line:
