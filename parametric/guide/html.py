@@ -1,0 +1,43 @@
+"""The guide as one page for the browser: nothing to load, no scripts, prints well."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from importlib import resources
+
+import jinja2
+
+from parametric.guide.blocks import Guide
+
+_FONTS = (("Regular", 400), ("Bold", 700))
+
+
+def guide_html(guide: Guide) -> str:
+    """Return the guide as one HTML page with its pictures and letters inside.
+
+    The same guide gives the same page.
+    """
+    return _template().render(guide=guide, picture=lambda name: _address(guide.pictures[name]))
+
+
+def _address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    here = resources.files("parametric").joinpath("guide")
+    environment.globals["style"] = here.joinpath("page.css").read_text("utf-8")
+    environment.globals["fonts"] = [
+        (weight, base64.b64encode(_font(name)).decode("ascii")) for name, weight in _FONTS
+    ]
+    return environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
+
+
+def _font(name: str) -> bytes:
+    file = f"fonts/AtkinsonHyperlegible-{name}.ttf"
+    return resources.files("parametric").joinpath(file).read_bytes()
