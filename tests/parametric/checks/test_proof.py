@@ -9,12 +9,20 @@ from typing import Any
 import pytest
 
 from parametric.assembly import Assembly, HandCheck
+from parametric.checks.kernels import Agreement
 from parametric.clearance import PrinterProfile
 from parametric.design import Design, LoadClass
 from parametric.params import BadParameters, Problem, choice, count, flag, length
 from parametric.part import Hole, Part
 from parametric.place import Z, move
-from parametric.proof import Certificate, ProofCancelled, digest_of, prove, sample_parameters
+from parametric.proof import (
+    EXACT_PEOPLE,
+    Certificate,
+    ProofCancelled,
+    digest_of,
+    prove,
+    sample_parameters,
+)
 from parametric.solid import Box, Cylinder, Solid, difference, placed, union
 
 
@@ -105,6 +113,14 @@ def in_two(params: Knob, printer: PrinterProfile) -> Assembly:
     part = assembly.parts[0]
     pieces = union(part.solid, placed(Box(5, 5, 5), move(50, 0, 0)))
     return replace(assembly, parts=(replace(part, solid=pieces),))
+
+
+@pytest.fixture(autouse=True)
+def agreeing_kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare every test the seconds of the exact kernel, where no other process asks for it."""
+    if "processes" not in request.node.name and "crash" not in request.node.name:
+        agree = Agreement(0.0, 0.0, 0.0, holds=True)
+        monkeypatch.setattr("parametric.proof.agreement", lambda _solid, _shape: agree)
 
 
 def design(
@@ -272,3 +288,23 @@ def test_the_digest_is_of_what_was_proved() -> None:
     assert digest_of(design()) == first
     assert digest_of(replace(design(), version="1.0.1")) != first
     assert digest_of(design(band, AdultBand)) != first
+
+
+def test_both_kernels_are_compared_and_a_disagreement_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Some at the edges are also made exactly; where that differs, nothing is proved."""
+    asked: list[object] = []
+
+    def disagree(solid: object, shape: object) -> Agreement:
+        del shape
+        asked.append(solid)
+        return Agreement(5.0, 0.1, 0.2, holds=len(asked) > 1)
+
+    monkeypatch.setattr("parametric.proof.agreement", disagree)
+    told = proved(people=3)
+    assert len(asked) == EXACT_PEOPLE
+    assert not told.holds
+    assert [row.check for row in told.failures] == ["kernels"]
+    assert "5.00 % in volume" in told.failures[0].says
+    assert "disagree 1 times" in told.kernels
