@@ -1,0 +1,233 @@
+"""The cup holder: a basket with windows, one strong back, and the mount's grooves in it.
+
+It is printed as it stands in use. Its windows end in pointed arches and its foot begins at
+45 degrees, so nothing needs support. The one screw sits inside, sunk into the back, and is
+reached through the window across from it.
+"""
+
+from __future__ import annotations
+
+import math
+
+from designs.tube_clamp import mount
+from designs.tube_clamp.layout import Cup, Layout
+from parametric.clearance import PrinterProfile
+from parametric.part import Advice, Hole, Joint, Part
+from parametric.place import X, Y, Z, Placement, frame, move, turn
+from parametric.solid import (
+    Box,
+    Cylinder,
+    Extrude,
+    Loft,
+    Polygon,
+    Revolve,
+    Section,
+    Solid,
+    difference,
+    placed,
+    teardrop,
+)
+from parametric.solid.stations import monotone_cubic
+from parametric.units import Deg, Mm
+
+_FOOT_MM = 5.0
+"""Radius of the rounded foot."""
+
+_LIP_MM = 1.3
+"""Radius of the rounded lip, inside and out."""
+
+_SHOULDER_MM = 4.0
+"""Radius of the back's upper edge."""
+
+_TRAY_MM = 12.0
+"""The windows begin above this height."""
+
+_BAND_MM = 8.0
+"""The windows end this far below the lip."""
+
+_HANDLE_MM = 26.0
+"""Width of the slot for a handle: a finger wide, and the handle in it."""
+
+_WINDOWS_DEG = (-90.0, -45.0, 0.0, 45.0, 90.0)
+"""Where the windows are, from the side across from the mount."""
+
+_OPEN_SHARE = 0.55
+_FAR_MM = 200.0
+
+
+def holder(layout: Layout, printer: PrinterProfile) -> Part:
+    """Returns the cup holder."""
+    cup, hardware = layout.cup, layout.hardware
+    at_mount = move(0.0, -cup.mount_y, cup.mount_z)
+    seat = (0.0, layout.mount_seat - cup.mount_y, cup.mount_z)
+    middle = (0.0, layout.mount_seat / 2.0 - cup.mount_y, cup.mount_z)
+    cuts: list[Solid] = [
+        _cavity(cup),
+        placed(Box(_FAR_MM, _FAR_MM, _FAR_MM), move(y=-cup.mount_y - _FAR_MM / 2.0)),
+        placed(mount.grooves(mount.fit_for(printer), cup.lean), at_mount),
+        placed(
+            Cylinder(hardware.hole / 2.0, 2.0 * cup.mount_y),
+            turn(X, -90.0).then(move(0.0, -cup.mount_y, cup.mount_z)),
+        ),
+        placed(
+            Extrude(teardrop(hardware.recess / 2.0), cup.mount_y - layout.mount_seat),
+            mount.facing_out(seat),
+        ),
+        *_drains(cup),
+        *_windows(cup),
+    ]
+    up_the_tube = turn(Y, cup.lean).direction(Z)
+    return Part(
+        "cup_holder",
+        "Cup holder",
+        difference(_outside(cup), *cuts),
+        colour="#f2a541",
+        holes=(Hole("mount screw", hardware.hole, middle, Y, "screw"),),
+        joints=(Joint("mount", frame((0.0, -cup.mount_y, cup.mount_z), Y, up_the_tube)),),
+        least_wall_mm=2.0,
+        advice=Advice(
+            material="PETG (PLA softens in a hot car and near a hot cup)",
+            walls=4,
+            infill_percent=40,
+            note="Print it standing, foot down. Its back must be printed with at least 4 walls.",
+        ),
+    )
+
+
+def _outside(cup: Cup) -> Solid:
+    """Return the basket's outer shape: round in front, drawn out like an egg behind."""
+    outer_top = cup.inner_top + cup.wall
+    low, high = cup.mount_z - mount.FACE_MM, cup.mount_z + mount.FACE_MM
+    # Far enough out behind that the mount's plane cuts a face as wide as the mount out of it.
+    behind_mount = cup.mount_y / _height_of_ellipse(
+        (mount.FACE_MM + 0.5) / (cup.inner(low) + cup.wall)
+    )
+    behind_foot = (cup.inner_base + cup.spine) / _height_of_ellipse(
+        _half_spine() / (cup.inner_base + cup.wall)
+    )
+    knots = [(0.0, behind_foot), (_FOOT_MM, behind_foot), (low, max(behind_mount, behind_foot))]
+    levels: list[tuple[Mm, Mm, Mm]] = []  # height, drawn in all round, drawn in behind
+
+    for i in range(6):
+        a = math.radians(45.0 - 9.0 * i)
+        z = _FOOT_MM * (math.sin(math.pi / 4.0) - math.sin(a))
+        levels.append((z, _FOOT_MM * (1.0 - math.cos(a)), 0.0))
+    steps = 6
+    levels += [(low * i / steps, 0.0, 0.0) for i in range(2, steps + 1)]
+    levels.append((high - 1.0, 0.0, 0.0))
+    sections = []
+    heights = [z for z, _ in knots]
+    for z, inset, _ in levels:
+        outer = cup.inner(z) + cup.wall
+        behind = _interpolate(heights, [d for _, d in knots], z)
+        sections.append(Section(z, outer - inset, outer - inset, behind - inset))
+    for i in range(8):
+        a = math.radians(90.0 * i / 8.0)
+        z = cup.height - _SHOULDER_MM * (1.0 - math.sin(a))
+        deep = _SHOULDER_MM * (1.0 - math.cos(a))
+        lip = max(0.0, z - (cup.height - _LIP_MM))
+        inset = _LIP_MM - math.sqrt(_LIP_MM**2 - lip**2)
+        outer = min(cup.inner(z) + cup.wall, outer_top) - inset
+        sections.append(Section(z, outer, outer, cup.mount_y - deep))
+    return Loft(tuple(sections))
+
+
+def _half_spine() -> Mm:
+    return strength_width() / 2.0
+
+
+def strength_width() -> Mm:
+    """Returns the width of the back that the strength counts on (mm)."""
+    from designs.tube_clamp.strength import SPINE_WIDTH_MM
+
+    return SPINE_WIDTH_MM
+
+
+def _interpolate(x: list[Mm], y: list[Mm], at: Mm) -> Mm:
+    import numpy as np
+
+    inside = min(max(at, x[0]), x[-1])
+    return float(monotone_cubic(np.array(x), np.array(y), np.array([inside]))[0])
+
+
+def _height_of_ellipse(share: float) -> float:
+    return math.sqrt(1.0 - share * share)
+
+
+def _cavity(cup: Cup) -> Solid:
+    """Return the room for the cup, its lip flared round."""
+    r = cup.inner_top
+    begin = cup.height - _LIP_MM
+    slope = (cup.inner_top - cup.inner_base) / (cup.height - cup.floor)
+    arc = [
+        (r - slope * _LIP_MM + _LIP_MM * (1.0 - math.cos(a)), begin + _LIP_MM * math.sin(a))
+        for a in (math.radians(90.0 * i / 6.0) for i in range(7))
+    ]
+    last = arc[-1]
+    return Revolve(
+        Polygon(
+            (
+                (0.0, cup.floor),
+                (cup.inner_base, cup.floor),
+                *arc,
+                (last[0], cup.height + 1.0),
+                (0.0, cup.height + 1.0),
+            )
+        )
+    )
+
+
+def _drains(cup: Cup) -> list[Solid]:
+    """Return holes in the floor for rain and spills."""
+    ring = 0.62 * cup.inner_base
+    hole = Cylinder(3.0, 4.0 * cup.floor)
+    holes: list[Solid] = [Cylinder(4.0, 4.0 * cup.floor)]
+    for i in range(6):
+        a = math.radians(60.0 * i + 30.0)
+        holes.append(placed(hole, move(ring * math.cos(a), ring * math.sin(a))))
+    return holes
+
+
+def _windows(cup: Cup) -> list[Solid]:
+    """Return the windows, and the slot for a handle in place of one of them."""
+    outer = cup.inner_base + cup.wall
+    width = _OPEN_SHARE * outer * math.radians(45.0)
+    cuts: list[Solid] = []
+    for degrees in _WINDOWS_DEG:
+        if cup.handle and math.copysign(90.0, cup.handle) == degrees:
+            profile = _handle_profile(cup)
+        else:
+            profile = _window_profile(width, _TRAY_MM, cup.height - _BAND_MM)
+        cuts.append(placed(Extrude(profile, _FAR_MM), _outwards(degrees)))
+    return cuts
+
+
+def _window_profile(width: Mm, low: Mm, high: Mm) -> Polygon:
+    """Return a window with a round sill and a pointed arch of 45 degrees, its tip rounded."""
+    half = width / 2.0
+    return Polygon(
+        ((-half, low), (half, low), (half, high - half), (0.0, high), (-half, high - half)),
+        (0.45 * width, 0.45 * width, 0.5 * width, 1.5, 0.5 * width),
+    )
+
+
+def _handle_profile(cup: Cup) -> Polygon:
+    """Return the slot for a handle: round below, opening wider towards the lip."""
+    half, flare, top = _HANDLE_MM / 2.0, 7.0, cup.height + 1.0
+    return Polygon(
+        (
+            (-half, _TRAY_MM),
+            (half, _TRAY_MM),
+            (half, top - 1.5 * flare),
+            (half + flare, top),
+            (-half - flare, top),
+            (-half, top - 1.5 * flare),
+        ),
+        (0.45 * _HANDLE_MM, 0.45 * _HANDLE_MM, flare, 0.0, 0.0, flare),
+    )
+
+
+def _outwards(degrees: Deg) -> Placement:
+    """Return the placement of a profile (y up) whose extrusion runs outwards at an angle."""
+    a = math.radians(degrees)
+    return frame((0.0, 0.0, 0.0), (-math.cos(a), math.sin(a), 0.0), Z)
