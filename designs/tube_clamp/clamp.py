@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from designs.tube_clamp import mount
-from designs.tube_clamp.layout import CLAMP_POWER, Layout
+from designs.tube_clamp.layout import CLAMP_POWER, Layout, height_at
 from parametric.part import Advice, Hole, Joint, Part
 from parametric.place import X, Y, Z, Placement, frame, move, turn
 from parametric.solid import (
@@ -28,9 +28,10 @@ from parametric.solid import (
 )
 from parametric.units import Mm
 
-_END_MM = 6.0
+_END_MM = 9.0
 """Radius of the rounded ends; they begin at 45 degrees, so that they print without support."""
 
+_SIN_45 = math.sqrt(0.5)
 _FAR_MM = 200.0
 _OVAL_POINTS = 180
 
@@ -52,9 +53,7 @@ def back_half(layout: Layout) -> Part:
     for x, z in _screws(layout):
         cuts += [
             placed(Cylinder(h.hole / 2.0, _FAR_MM), _along_y(x, 0.0, z)),
-            placed(
-                Extrude(teardrop(h.recess / 2.0), _FAR_MM), mount.facing_in((x, -c.seat, z))
-            ),
+            placed(Extrude(teardrop(h.recess / 2.0), _FAR_MM), mount.facing_in((x, -c.seat, z))),
         ]
     middle = -(c.gap + c.ear) / 2.0
     return Part(
@@ -85,9 +84,7 @@ def front_half(layout: Layout) -> Part:
     for x, z in _screws(layout):
         cuts += [
             placed(Cylinder(h.hole / 2.0, _FAR_MM), _along_y(x, 0.0, z)),
-            placed(
-                Extrude(_nut_profile(h.nut_flats), _FAR_MM), mount.facing_out((x, c.seat, z))
-            ),
+            placed(Extrude(_nut_profile(h.nut_flats), _FAR_MM), mount.facing_out((x, c.seat, z))),
         ]
     teeth = placed(mount.teeth(), move(y=c.mount_y))
     middle = (c.gap + c.ear) / 2.0
@@ -111,21 +108,31 @@ def front_half(layout: Layout) -> Part:
 
 
 def _pebble(layout: Layout) -> Solid:
-    """Return the outer shape of both halves in one: superellipses that draw in at the ends."""
+    """Return the outer shape of both halves in one: superellipses that draw in at the ends.
+
+    In front it swells just so far that the mount's plane cuts a circle out of it.
+    """
     c = layout.clamp
     half = c.length / 2.0
-    sections = [
-        Section(
-            sign * (half - _END_MM * (math.sin(math.pi / 4.0) - math.sin(a))),
-            c.outline_x - _END_MM * (1.0 - math.cos(a)),
-            c.outline_front - _END_MM * (1.0 - math.cos(a)),
-            c.outline_back - _END_MM * (1.0 - math.cos(a)),
-            power=CLAMP_POWER,
-        )
-        for sign in (-1.0, 1.0)
-        for a in (math.radians(45.0 - 9.0 * i) for i in range(6))
-    ]
-    return Loft(tuple(sorted(sections, key=lambda s: s.z)))
+    ends = [half - _END_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(0, 46, 9)]
+    face = [mount.FACE_MM * math.sin(math.radians(a)) for a in range(0, 91, 15)]
+    heights = sorted({round(z, 6) for z in (*ends, *face)})
+    inset_at_face = _inset(half, mount.FACE_MM)
+    sections = []
+    for z in sorted({*heights, *(-z for z in heights)}):
+        inset = _inset(half, abs(z))
+        outline_x = c.outline_x - inset
+        across = math.sqrt(max(mount.FACE_MM**2 - z * z, 0.0))
+        front = c.mount_y / height_at(across / outline_x)
+        front -= max(inset - inset_at_face, 0.0)
+        sections.append(Section(z, outline_x, front, c.outline_back - inset, power=CLAMP_POWER))
+    return Loft(tuple(sections))
+
+
+def _inset(half: Mm, z: Mm) -> Mm:
+    """Return how far the outline has drawn in at a height: an arc from upright to 45 degrees."""
+    up = z - (half - _END_MM * _SIN_45)
+    return _END_MM - math.sqrt(_END_MM**2 - up * up) if up > 0.0 else 0.0
 
 
 def _bore(layout: Layout) -> Solid:
@@ -180,4 +187,3 @@ def _everything_before(y: Mm) -> Solid:
 def _everything_behind(y: Mm) -> Solid:
     """Return all that lies at smaller y."""
     return placed(Box(_FAR_MM, _FAR_MM, _FAR_MM), move(y=y - _FAR_MM / 2.0))
-

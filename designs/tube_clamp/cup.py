@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from designs.tube_clamp import mount
-from designs.tube_clamp.layout import Cup, Layout
+from designs.tube_clamp.layout import SHOULDER_MM, Cup, Layout
 from parametric.clearance import PrinterProfile
 from parametric.part import Advice, Hole, Joint, Part
 from parametric.place import X, Y, Z, Placement, frame, move, turn
@@ -27,7 +27,6 @@ from parametric.solid import (
     placed,
     teardrop,
 )
-from parametric.solid.stations import monotone_cubic
 from parametric.units import Deg, Mm
 
 _FOOT_MM = 5.0
@@ -35,9 +34,6 @@ _FOOT_MM = 5.0
 
 _LIP_MM = 1.3
 """Radius of the rounded lip, inside and out."""
-
-_SHOULDER_MM = 4.0
-"""Radius of the back's upper edge."""
 
 _TRAY_MM = 12.0
 """The windows begin above this height."""
@@ -52,6 +48,7 @@ _WINDOWS_DEG = (-90.0, -45.0, 0.0, 45.0, 90.0)
 """Where the windows are, from the side across from the mount."""
 
 _OPEN_SHARE = 0.55
+_SIN_45 = math.sqrt(0.5)
 _FAR_MM = 200.0
 
 
@@ -95,63 +92,37 @@ def holder(layout: Layout, printer: PrinterProfile) -> Part:
 
 
 def _outside(cup: Cup) -> Solid:
-    """Return the basket's outer shape: round in front, drawn out like an egg behind."""
-    outer_top = cup.inner_top + cup.wall
+    """Return the basket's outer shape: round in front, drawn out like an egg behind.
+
+    Behind the mount it swells just so far that the mount's plane cuts a circle out of it.
+    """
     low, high = cup.mount_z - mount.FACE_MM, cup.mount_z + mount.FACE_MM
-    # Far enough out behind that the mount's plane cuts a face as wide as the mount out of it.
-    behind_mount = cup.mount_y / _height_of_ellipse(
-        (mount.FACE_MM + 0.5) / (cup.inner(low) + cup.wall)
-    )
-    behind_foot = (cup.inner_base + cup.spine) / _height_of_ellipse(
-        _half_spine() / (cup.inner_base + cup.wall)
-    )
-    knots = [(0.0, behind_foot), (_FOOT_MM, behind_foot), (low, max(behind_mount, behind_foot))]
-    levels: list[tuple[Mm, Mm, Mm]] = []  # height, drawn in all round, drawn in behind
-
-    for i in range(6):
-        a = math.radians(45.0 - 9.0 * i)
-        z = _FOOT_MM * (math.sin(math.pi / 4.0) - math.sin(a))
-        levels.append((z, _FOOT_MM * (1.0 - math.cos(a)), 0.0))
-    steps = 6
-    levels += [(low * i / steps, 0.0, 0.0) for i in range(2, steps + 1)]
-    levels.append((high - 1.0, 0.0, 0.0))
+    foot = [_FOOT_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(45, -1, -9)]
+    side = [foot[-1] + (low - foot[-1]) * i / 5.0 for i in range(1, 5)]
+    face = [cup.mount_z + mount.FACE_MM * math.sin(math.radians(a)) for a in range(-90, 91, 15)]
     sections = []
-    heights = [z for z, _ in knots]
-    for z, inset, _ in levels:
+    for z in (*foot, *side, *face):
+        up = _FOOT_MM * _SIN_45 - z
+        inset = _FOOT_MM - math.sqrt(_FOOT_MM**2 - up * up) if up > 0.0 else 0.0
         outer = cup.inner(z) + cup.wall
-        behind = _interpolate(heights, [d for _, d in knots], z)
+        if z < low:
+            # A straight back from the floor to the foot of the mount's face.
+            share = max(z - cup.floor, 0.0) / (low - cup.floor)
+            base = cup.inner_base + cup.spine
+            behind = base + (cup.mount_y - base) * share
+        else:
+            across = math.sqrt(max(mount.FACE_MM**2 - (z - cup.mount_z) ** 2, 0.0))
+            behind = cup.mount_y / math.sqrt(1.0 - (across / outer) ** 2)
         sections.append(Section(z, outer - inset, outer - inset, behind - inset))
-    for i in range(8):
-        a = math.radians(90.0 * i / 8.0)
-        z = cup.height - _SHOULDER_MM * (1.0 - math.sin(a))
-        deep = _SHOULDER_MM * (1.0 - math.cos(a))
+    for degrees in range(10, 91, 10):
+        a = math.radians(degrees)
+        z = high + SHOULDER_MM * math.sin(a)
         lip = max(0.0, z - (cup.height - _LIP_MM))
-        inset = _LIP_MM - math.sqrt(_LIP_MM**2 - lip**2)
-        outer = min(cup.inner(z) + cup.wall, outer_top) - inset
-        sections.append(Section(z, outer, outer, cup.mount_y - deep))
+        inset = _LIP_MM - math.sqrt(max(_LIP_MM**2 - lip * lip, 0.0))
+        outer = cup.inner(z) + cup.wall - inset
+        behind = cup.mount_y - SHOULDER_MM * (1.0 - math.cos(a))
+        sections.append(Section(z, outer, outer, behind))
     return Loft(tuple(sections))
-
-
-def _half_spine() -> Mm:
-    return strength_width() / 2.0
-
-
-def strength_width() -> Mm:
-    """Returns the width of the back that the strength counts on (mm)."""
-    from designs.tube_clamp.strength import SPINE_WIDTH_MM
-
-    return SPINE_WIDTH_MM
-
-
-def _interpolate(x: list[Mm], y: list[Mm], at: Mm) -> Mm:
-    import numpy as np
-
-    inside = min(max(at, x[0]), x[-1])
-    return float(monotone_cubic(np.array(x), np.array(y), np.array([inside]))[0])
-
-
-def _height_of_ellipse(share: float) -> float:
-    return math.sqrt(1.0 - share * share)
 
 
 def _cavity(cup: Cup) -> Solid:
@@ -203,11 +174,14 @@ def _windows(cup: Cup) -> list[Solid]:
 
 
 def _window_profile(width: Mm, low: Mm, high: Mm) -> Polygon:
-    """Return a window with a round sill and a pointed arch of 45 degrees, its tip rounded."""
+    """Return a window with a round sill and an arch that nowhere lies flatter than 45 degrees.
+
+    Only its tip is rounded, over a width that any printer bridges.
+    """
     half = width / 2.0
     return Polygon(
         ((-half, low), (half, low), (half, high - half), (0.0, high), (-half, high - half)),
-        (0.45 * width, 0.45 * width, 0.5 * width, 1.5, 0.5 * width),
+        (0.48 * width, 0.48 * width, 1.3 * width, 0.15 * width, 1.3 * width),
     )
 
 

@@ -67,7 +67,7 @@ def _checks(params: TubeClampParameters, layout: Layout) -> tuple[HandCheck, ...
         ),
     ]
     if params.holder == "cup":
-        checks.append(strength.spine_check(layout.load, layout.cup.spine))
+        checks.append(strength.spine_check(layout.load, layout.cup.counted_depth))
     return tuple(checks)
 
 
@@ -98,8 +98,8 @@ DESIGN = Design(
         Interface(
             "mount",
             "clamp_front",
-            "A flat round face of 14 mm radius with 24 teeth (one every 15 degrees) from 8.5 to "
-            "13 mm from the middle, 0.7 mm high with 45 degree flanks, and one screw with a "
+            "A flat round face of 12.5 mm radius with 24 teeth (one every 15 degrees) from 8 to "
+            "12 mm from the middle, 0.7 mm high with 45 degree flanks, and one screw with a "
             "captive nut in the middle. The same on every clamp; the joint's x axis is the "
             "screw's, pointing away from the tube, its y axis runs up the tube.",
         ),

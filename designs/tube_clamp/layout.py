@@ -24,10 +24,9 @@ WALL_MM = 2.4
 OPEN_GAP_MM = 0.8
 """The slit that stays open at least, however tube and print turn out."""
 
-CLAMP_POWER = 2.6
+CLAMP_POWER = 2.3
 """Exponent of the clamp's outline: rounder than a rectangle, fuller than an ellipse."""
 
-_FACE_ROOM_MM = FACE_MM + 0.5
 _LEAST_LENGTH_MM = 34.0
 _LEAST_CROWN_MM = 4.5
 _LEAST_FLOOR_MM = 4.0
@@ -42,7 +41,10 @@ _BASKET_FLOOR_MM = 3.2
 _LEAST_BASKET_MM, _MOST_BASKET_MM = 58.0, 95.0
 _HELD = 0.45
 """Share of a cup's height that the holder reaches."""
-_MOST_SPINE_MM = 16.0
+_MOST_SPINE_MM = 18.0
+SHOULDER_MM = 4.0
+"""Radius of the upper edge of the holder's back, above the mount."""
+
 _LEAST_SEAT_MM = 3.2
 _OTHER_ARM_MM = 60.0
 
@@ -72,7 +74,7 @@ class Clamp:
         reach: from the middle to the screws' axes.
         ear: plastic between slit and screw head, and between slit and nut.
         screw_length: stock length of the screws that close the clamp.
-        outline_x, outline_back, outline_front: half sizes of the outline.
+        outline_x, outline_back: half sizes of the outline, across and behind.
         back_crown, front_crown: thickness of plastic behind and before the tube.
         mount_y: the mount's face.
     """
@@ -88,7 +90,6 @@ class Clamp:
     screw_length: Mm
     outline_x: Mm
     outline_back: Mm
-    outline_front: Mm
     back_crown: Mm
     front_crown: Mm
     mount_y: Mm
@@ -113,7 +114,7 @@ class Cup:
         wall, floor: their thickness.
         height: of the holder.
         mount_y, mount_z: the mount's face lies at y = -mount_y, its middle at this height.
-        spine: depth of the back that is counted on.
+        spine: thickness of the back in its middle, all the way up to the mount.
         handle: which way the handle slot faces: -1 or 1 along x, 0 for no slot.
         lean: the tube's angle about y as the holder sees it (degrees).
     """
@@ -133,6 +134,20 @@ class Cup:
         """Returns the inside radius at a height."""
         share = (z - self.floor) / (self.height - self.floor)
         return self.inner_base + (self.inner_top - self.inner_base) * min(max(share, 0.0), 1.0)
+
+    @property
+    def counted_depth(self) -> Mm:
+        """Depth of the rectangle, `strength.SPINE_WIDTH_MM` wide, that fits into the back.
+
+        It is looked for at the floor and at the mount's lowest teeth; what lies between is the
+        straight line between the two.
+        """
+        return min(self._rectangle(self.floor), self._rectangle(self.mount_z - RING_OUTER_MM))
+
+    def _rectangle(self, z: Mm) -> Mm:
+        inner = self.inner(z)
+        share = strength.SPINE_WIDTH_MM / 2.0 / (inner + self.wall)
+        return (inner + self.spine) * math.sqrt(1.0 - share * share) - inner
 
 
 @dataclass(frozen=True)
@@ -246,19 +261,15 @@ def _sizes_with(
         _LEAST_CROWN_MM, strength.least_depth_mm(grip.crown_moment * pairs, length, allowed)
     )
     head = hardware.washer.thickness_mm + hardware.screw.head_height_mm
-    outline_back = max(crown + back_crown, (seat + head) / _height_at(reach / outline_x))
+    outline_back = max(crown + back_crown, (seat + head) / height_at(reach / outline_x))
     pocket = hardware.nut.thickness_mm + _TIP_MM
     front_crown = max(
         _LEAST_FLOOR_MM + pocket,
-        strength.least_depth_mm(
-            grip.crown_moment * pairs, length - hardware.nut_flats, allowed
-        ),
+        strength.least_depth_mm(grip.crown_moment * pairs, length - hardware.nut_flats, allowed),
     )
-    mount_y = crown + front_crown
-    outline_front = max(
-        mount_y / _height_at(_FACE_ROOM_MM / outline_x),
-        (seat + hardware.nut.thickness_mm) / _height_at(reach / outline_x),
-    )
+    sunk_nut = (seat + hardware.nut.thickness_mm) / height_at(reach / outline_x)
+    mount_y = max(crown + front_crown, sunk_nut * height_at(FACE_MM / outline_x))
+    front_crown = mount_y - crown
     clamp = Clamp(
         half_x,
         half_y,
@@ -271,7 +282,6 @@ def _sizes_with(
         screw_length,
         outline_x,
         outline_back,
-        outline_front,
         back_crown,
         front_crown,
         mount_y,
@@ -289,10 +299,11 @@ def _sizes_with(
         arm_mount,
         cup.inner_top + cup.spine,
     )
+    spine = strength.spine_check(load, cup.counted_depth)
     holds = (
         strength.grip_check(grip, load).holds
         and strength.mount_check(params.screw, load, RING_OUTER_MM).holds
-        and (params.holder == "none" or cup.spine <= _MOST_SPINE_MM)
+        and (params.holder == "none" or spine.holds)
     )
     if not holds:
         return None
@@ -305,9 +316,7 @@ def _length(hardware: Hardware, pairs: int) -> Mm:
     return max(_LEAST_LENGTH_MM, 2.0 * pairs * (roof + WALL_MM + 0.6))
 
 
-def _ears(
-    hardware: Hardware, half_x: Mm, half_y: Mm, gap: Mm
-) -> list[tuple[Mm, Mm, Mm]]:
+def _ears(hardware: Hardware, half_x: Mm, half_y: Mm, gap: Mm) -> list[tuple[Mm, Mm, Mm]]:
     """Return (screw length, ear thickness, reach) for every stock screw, shortest first."""
     found = []
     taken = hardware.washer.thickness_mm + hardware.nut.thickness_mm + gap + _SCREW_OUT_MM
@@ -320,37 +329,40 @@ def _ears(
         high = min(seat / (half_y + WALL_MM), 1.0)
         beside = (half_x + WALL_MM) * math.sqrt(1.0 - high * high)
         reach = max(
-            half_x + WALL_MM + hardware.hole / 2.0, beside + hardware.recess / 2.0
+            half_x + WALL_MM + hardware.hole / 2.0,
+            beside + hardware.recess / 2.0,
+            FACE_MM + hardware.nut_flats / math.sqrt(3.0),
         )
         found.append((stock, ear, reach))
     return found
 
 
-def _height_at(share: float) -> float:
-    """Return the height of the outline, as a share, at a share of its half width."""
+def height_at(share: float) -> float:
+    """Returns the height of the clamp's outline, as a share, at a share of its half width."""
     return float((1.0 - share**CLAMP_POWER) ** (1.0 / CLAMP_POWER))
 
 
 def _cup(params: TubeClampParameters, printer: PrinterProfile, least_spine: Mm) -> Cup:
+    """Return the holder, its back as thick as the drink needs or as it can be."""
     slack = _SLACK_MM + printer.sliding_mm
     inner_top = params.cup_diameter / 2.0 + slack
     height = min(max(_HELD * params.cup_height, _LEAST_BASKET_MM), _MOST_BASKET_MM)
-    spine = least_spine
-    if params.holder == "cup":
-        # A thicker back moves the drink away from itself, so this goes round a few times.
-        for _ in range(20):
-            load = strength.Load(params.drink_weight, 0.0, 0.0, 0.0, inner_top + spine)
-            spine = max(least_spine, strength.least_spine_mm(load))
     outward = 1 if params.side == "right" else -1
-    return Cup(
-        params.cup_base / 2.0 + slack,
-        inner_top,
-        _BASKET_WALL_MM,
-        _BASKET_FLOOR_MM,
-        height,
-        inner_top + spine,
-        height - FACE_MM - 4.0,
-        spine,
-        -outward if params.handle_slot else 0,
-        outward * (1.0 if params.leans == "back" else -1.0) * params.tube_angle,
-    )
+    spine = least_spine
+    while True:
+        cup = Cup(
+            params.cup_base / 2.0 + slack,
+            inner_top,
+            _BASKET_WALL_MM,
+            _BASKET_FLOOR_MM,
+            height,
+            inner_top + spine,
+            height - FACE_MM - SHOULDER_MM,
+            spine,
+            -outward if params.handle_slot else 0,
+            outward * (1.0 if params.leans == "back" else -1.0) * params.tube_angle,
+        )
+        load = strength.Load(params.drink_weight, 0.0, 0.0, 0.0, inner_top + spine)
+        if strength.spine_check(load, cup.counted_depth).holds or spine >= _MOST_SPINE_MM:
+            return cup
+        spine = min(spine + 0.25, _MOST_SPINE_MM)

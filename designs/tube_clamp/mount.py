@@ -14,11 +14,11 @@ from parametric.place import X, Y, Z, Placement, frame, move, turn
 from parametric.solid import Extrude, Polygon, Solid, placed, union
 from parametric.units import Deg, Mm
 
-RING_INNER_MM = 8.5
-RING_OUTER_MM = 13.0
-"""The teeth reach from 8.5 to 13 mm from the middle."""
+RING_INNER_MM = 8.0
+RING_OUTER_MM = 12.0
+"""The teeth reach from 8 to 12 mm from the middle."""
 
-FACE_MM = 14.0
+FACE_MM = 12.5
 """Radius of the flat face that each side offers at least."""
 
 STEP_DEG = 15.0
@@ -79,8 +79,7 @@ def _trapezoid(fit: Fit) -> Polygon:
     top = TOOTH_HEIGHT_MM + fit.crest
     # Moving a 45 degree flank out by d along its normal widens the foot by d * sqrt(2).
     half = _TOOTH_BASE_MM / 2.0 + fit.flank * 2.0**0.5
-    return Polygon(
-        ((-half - _ROOT_MM, -_ROOT_MM), (half + _ROOT_MM, -_ROOT_MM), (half - top, top), (top - half, top))
-        if half > top
-        else ((-half - _ROOT_MM, -_ROOT_MM), (half + _ROOT_MM, -_ROOT_MM), (0.0, half))
-    )
+    foot = ((-half - _ROOT_MM, -_ROOT_MM), (half + _ROOT_MM, -_ROOT_MM))
+    if half > top:
+        return Polygon((*foot, (half - top, top), (top - half, top)))
+    return Polygon((*foot, (0.0, half)))
