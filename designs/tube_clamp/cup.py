@@ -186,18 +186,22 @@ def _window_profile(width: Mm, low: Mm, high: Mm) -> Polygon:
 
 
 def _handle_profile(cup: Cup) -> Polygon:
-    """Return the slot for a handle: round below, opening wider towards the lip."""
-    half, flare, top = _HANDLE_MM / 2.0, 7.0, cup.height + 1.0
+    """Return the slot for a handle: round below, its upper corners rounded into the lip."""
+    half, flare = _HANDLE_MM / 2.0, 7.0
+    # A hair above the lip, so that the round corner runs into it and no two planes coincide.
+    lip, out = cup.height + 0.05, half + flare + 1.0
     return Polygon(
         (
             (-half, _TRAY_MM),
             (half, _TRAY_MM),
-            (half, top - 1.5 * flare),
-            (half + flare, top),
-            (-half - flare, top),
-            (-half, top - 1.5 * flare),
+            (half, lip),
+            (out, lip),
+            (out, lip + 1.0),
+            (-out, lip + 1.0),
+            (-out, lip),
+            (-half, lip),
         ),
-        (0.45 * _HANDLE_MM, 0.45 * _HANDLE_MM, flare, 0.0, 0.0, flare),
+        (0.45 * _HANDLE_MM, 0.45 * _HANDLE_MM, flare, 0.0, 0.0, 0.0, 0.0, flare),
     )
 
 

@@ -258,14 +258,19 @@ def _sizes_with(
     outline_x = reach + hardware.recess / 2.0 + WALL_MM
     crown = half_y - params.squeeze / 2.0
     back_crown = max(
-        _LEAST_CROWN_MM, strength.least_depth_mm(grip.crown_moment * pairs, length, allowed)
+        _LEAST_CROWN_MM,
+        _up(strength.least_depth_mm(grip.crown_moment * pairs, length, allowed)),
     )
     head = hardware.washer.thickness_mm + hardware.screw.head_height_mm
     outline_back = max(crown + back_crown, (seat + head) / height_at(reach / outline_x))
     pocket = hardware.nut.thickness_mm + _TIP_MM
     front_crown = max(
         _LEAST_FLOOR_MM + pocket,
-        strength.least_depth_mm(grip.crown_moment * pairs, length - hardware.nut_flats, allowed),
+        _up(
+            strength.least_depth_mm(
+                grip.crown_moment * pairs, length - hardware.nut_flats, allowed
+            )
+        ),
     )
     sunk_nut = (seat + hardware.nut.thickness_mm) / height_at(reach / outline_x)
     mount_y = max(crown + front_crown, sunk_nut * height_at(FACE_MM / outline_x))
@@ -335,6 +340,11 @@ def _ears(hardware: Hardware, half_x: Mm, half_y: Mm, gap: Mm) -> list[tuple[Mm,
         )
         found.append((stock, ear, reach))
     return found
+
+
+def _up(size: Mm) -> Mm:
+    """Return a size rounded up to a tenth of a millimetre."""
+    return math.ceil(size * 10.0) / 10.0
 
 
 def height_at(share: float) -> float:

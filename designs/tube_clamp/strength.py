@@ -213,7 +213,7 @@ def mount_check(screw: str, load: Load, ring_mm: Mm) -> HandCheck:
 
 
 def spine_stress_mpa(load: Load, width: Mm, depth: Mm) -> float:
-    """Returns the stress in the holder's back: bending M c / I = 6 M / (b h2), and pull W / (b h)."""
+    """Returns the stress in the back: bending M c / I = 6 M / (b h2), and pull W / (b h)."""
     moment = load.force_n * load.arm_spine
     return 6.0 * moment / (width * depth**2) + load.force_n / (width * depth)
 
