@@ -47,6 +47,8 @@ SHOULDER_MM = 4.0
 
 _LEAST_SEAT_MM = 3.2
 _OTHER_ARM_MM = 60.0
+_BLUNT_DEG = 40.0
+"""An edge with a wider angle than this is no thin wall."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Hardware:
     hole: Mm
     recess: Mm
     nut_flats: Mm
+
+    @property
+    def head(self) -> Mm:
+        """Height of a screw's head on its washer."""
+        return self.washer.thickness_mm + self.screw.head_height_mm
 
 
 @dataclass(frozen=True)
@@ -234,51 +241,68 @@ def _sizes(params: TubeClampParameters, printer: PrinterProfile) -> Layout | Non
 def _sizes_with(
     params: TubeClampParameters, printer: PrinterProfile, hardware: Hardware, pairs: int
 ) -> Layout | None:
+    found = _clamp(params, printer, hardware, pairs)
+    if found is None:
+        return None
+    clamp, grip = found
+    floor = clamp.front_crown - hardware.nut.thickness_mm - _TIP_MM - clamp.shift
+    through = hardware.washer.thickness_mm + floor + hardware.nut.thickness_mm
+    mount_screw = hardware.screw.stock_length(through + _LEAST_SEAT_MM)
+    mount_seat = mount_screw - through
+    cup = _cup(params, printer, mount_seat + hardware.head + 0.6)
+    arm_mount = cup.mount_y if params.holder == "cup" else _OTHER_ARM_MM
+    load = strength.Load(
+        params.drink_weight,
+        params.tube_angle,
+        clamp.mount_y + arm_mount,
+        arm_mount,
+        cup.inner_top + cup.spine,
+    )
+    holds = (
+        strength.grip_check(grip, load).holds
+        and strength.mount_check(params.screw, load, RING_OUTER_MM).holds
+        and (params.holder == "none" or strength.spine_check(load, cup.counted_depth).holds)
+    )
+    if not holds:
+        return None
+    return Layout(hardware, clamp, cup, mount_screw, mount_seat, floor, grip, load)
+
+
+def _clamp(
+    params: TubeClampParameters, printer: PrinterProfile, hardware: Hardware, pairs: int
+) -> tuple[Clamp, strength.Grip] | None:
+    """Return the clamp's sizes, as thick as its screws need, or None when no screw is."""
     spread = params.liner + printer.hole_shrink_mm / 2.0
     half_x = params.tube_diameter / 2.0 + spread
     half_y = params.tube_depth / 2.0 + spread
+    shift = params.squeeze / 2.0
     length = _length(hardware, pairs)
     gap = OPEN_GAP_MM + params.squeeze + params.liner / 2.0
     tube_radius = min(params.tube_diameter, params.tube_depth) / 2.0
-
-    def grip_at(reach: Mm) -> strength.Grip:
-        return strength.Grip(
+    allowed = strength.ALONG_LAYERS_MPA / strength.ALONG_MARGIN
+    for screw_length, ear, reach in _ears(hardware, half_x, half_y, gap):
+        grip = strength.Grip(
             params.screw, pairs, length, reach, half_x, tube_radius, params.liner > 0.0
         )
-
-    allowed = strength.ALONG_LAYERS_MPA / strength.ALONG_MARGIN
-    ears = _ears(hardware, half_x, half_y, gap)
-    for screw_length, ear, reach in ears:
-        grip = grip_at(reach)
         if ear >= strength.least_depth_mm(grip.ear_moment, grip.width_per_pair, allowed):
             break
     else:
         return None
-    seat = gap / 2.0 + ear
-    outline_x = reach + hardware.recess / 2.0 + WALL_MM
-    crown = half_y - params.squeeze / 2.0
-    back_crown = max(
-        _LEAST_CROWN_MM,
-        _up(strength.least_depth_mm(grip.crown_moment * pairs, length, allowed)),
+    moment = grip.crown_moment * pairs
+    crown = half_y - shift
+    back = crown + max(
+        _LEAST_CROWN_MM, _up(strength.least_depth_mm(moment, length, allowed))
     )
-    head = hardware.washer.thickness_mm + hardware.screw.head_height_mm
-    outline_back = max(crown + back_crown, (seat + head) / height_at(reach / outline_x))
-    pocket = hardware.nut.thickness_mm + _TIP_MM
-    front_crown = max(
-        _LEAST_FLOOR_MM + pocket,
-        _up(
-            strength.least_depth_mm(
-                grip.crown_moment * pairs, length - hardware.nut_flats, allowed
-            )
-        ),
+    front = crown + max(
+        # The tube comes nearer to the mount's nut than the bore by half the squeeze.
+        _LEAST_FLOOR_MM + hardware.nut.thickness_mm + _TIP_MM + shift,
+        _up(strength.least_depth_mm(moment, length - hardware.nut_flats, allowed)),
     )
-    sunk_nut = (seat + hardware.nut.thickness_mm) / height_at(reach / outline_x)
-    mount_y = max(crown + front_crown, sunk_nut * height_at(FACE_MM / outline_x))
-    front_crown = mount_y - crown
+    outline_x, outline_back, mount_y = _outline(hardware, reach, gap / 2.0 + ear, back, front)
     clamp = Clamp(
         half_x,
         half_y,
-        params.squeeze / 2.0,
+        shift,
         gap,
         length,
         pairs,
@@ -287,32 +311,53 @@ def _sizes_with(
         screw_length,
         outline_x,
         outline_back,
-        back_crown,
-        front_crown,
+        outline_back - crown,
+        mount_y - crown,
         mount_y,
     )
-    floor = front_crown - pocket
-    through = hardware.washer.thickness_mm + floor + hardware.nut.thickness_mm
-    mount_screw = hardware.screw.stock_length(through + _LEAST_SEAT_MM)
-    mount_seat = mount_screw - through
-    cup = _cup(params, printer, mount_seat + head + 0.6)
-    arm_mount = cup.mount_y if params.holder == "cup" else _OTHER_ARM_MM
-    load = strength.Load(
-        params.drink_weight,
-        params.tube_angle,
-        mount_y + arm_mount,
-        arm_mount,
-        cup.inner_top + cup.spine,
-    )
-    spine = strength.spine_check(load, cup.counted_depth)
-    holds = (
-        strength.grip_check(grip, load).holds
-        and strength.mount_check(params.screw, load, RING_OUTER_MM).holds
-        and (params.holder == "none" or spine.holds)
-    )
-    if not holds:
-        return None
-    return Layout(hardware, clamp, cup, mount_screw, mount_seat, floor, grip, load)
+    return clamp, grip
+
+
+def _outline(
+    hardware: Hardware, reach: Mm, seat: Mm, back: Mm, front: Mm
+) -> tuple[Mm, Mm, Mm]:
+    """Return half the outline's width, its depth behind, and the mount's plane.
+
+    Heads and nuts lie below the surface, and where their recesses come out of the round outline
+    they leave no thin edge.
+    """
+    recess, corner = hardware.recess / 2.0, hardware.nut_flats / math.sqrt(3.0)
+    outline_x = reach + recess + WALL_MM
+    while True:
+        height = height_at(reach / outline_x)
+        rise = height_at(FACE_MM / outline_x)
+        outline_back = max(back, (seat + hardware.head) / height)
+        mount_y = max(front, (seat + hardware.nut.thickness_mm) / height * rise)
+        if (
+            _leaves_no_edge(reach + recess, seat, outline_x, outline_back)
+            and _leaves_no_edge(reach + corner, seat, outline_x, mount_y)
+            and _leaves_no_edge(reach + corner, seat, outline_x, mount_y / rise)
+        ):
+            return outline_x, outline_back, mount_y
+        outline_x += 0.25
+
+
+def _leaves_no_edge(edge: Mm, seat: Mm, outline_x: Mm, outline_y: Mm) -> bool:
+    """Return whether the wall between a recess that ends at x = `edge` and the outline is sound.
+
+    From its seat outwards it must be thick enough, or the outline must cross it like a blunt wedge.
+    """
+    for i in range(60):
+        y = seat + (outline_y - seat) * i / 60.0
+        share = y / outline_y
+        x = outline_x * height_at(share)
+        if x <= edge:
+            return True
+        across = (x / outline_x) ** (CLAMP_POWER - 1.0) / outline_x
+        along = share ** (CLAMP_POWER - 1.0) / outline_y
+        if x - edge < WALL_MM and math.degrees(math.atan2(along, across)) < _BLUNT_DEG:
+            return False
+    return True
 
 
 def _length(hardware: Hardware, pairs: int) -> Mm:
