@@ -12,7 +12,7 @@ import math
 from designs.tube_clamp import mount
 from designs.tube_clamp.layout import CLAMP_POWER, Layout, height_at
 from parametric.part import Advice, Hole, Joint, Part
-from parametric.place import X, Y, Z, Placement, frame, move, turn
+from parametric.place import Placement, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Cylinder,

@@ -13,7 +13,7 @@ from designs.tube_clamp import mount
 from designs.tube_clamp.layout import SHOULDER_MM, Cup, Layout
 from parametric.clearance import PrinterProfile
 from parametric.part import Advice, Hole, Joint, Part
-from parametric.place import X, Y, Z, Placement, frame, move, turn
+from parametric.place import Placement, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Cylinder,

@@ -73,10 +73,8 @@ def _checks(params: TubeClampParameters, layout: Layout) -> tuple[HandCheck, ...
 
 def _warnings(params: TubeClampParameters, layout: Layout) -> tuple[str, ...]:
     found = [
-        "Hot drinks: always with a lid that closes. A hot spill into a lap burns, and some "
-        "people cannot feel it.",
-        "Clamp it only to plain straight tube. Never to a tube that folds, slides or turns, and "
-        "never where it can touch a wheel, a brake or a joint.",
+        "Hot drinks: only with a lid that closes. A spill burns, and not everybody feels it.",
+        "Clamp it to plain straight tube, away from wheels, brakes, joints and folds.",
     ]
     if layout.clamp.pairs > 1:
         found.append("This clamp needs four screws to hold the drink. Use all four.")
@@ -107,8 +105,7 @@ DESIGN = Design(
     checked=(
         "The clamp grips with four times the weight of drink and holder, by calculation.",
         "The back of the holder bears six times that weight across its layers, by calculation.",
-        "The slit stays open when the clamp is tight, nuts cannot turn in their pockets, and the "
-        "cup goes in, measured on the shapes that are printed.",
+        "Slit open when tight, nuts held, cup goes in: measured on the shapes that are printed.",
     ),
     not_checked=(
         "No printed part has been loaded until it broke, and none has been shaken for hours.",

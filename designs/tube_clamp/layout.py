@@ -280,19 +280,18 @@ def _clamp(
     gap = OPEN_GAP_MM + params.squeeze + params.liner / 2.0
     tube_radius = min(params.tube_diameter, params.tube_depth) / 2.0
     allowed = strength.ALONG_LAYERS_MPA / strength.ALONG_MARGIN
-    for screw_length, ear, reach in _ears(hardware, half_x, half_y, gap):
+    for stock, ear, reach in _ears(hardware, half_x, half_y, gap):
         grip = strength.Grip(
             params.screw, pairs, length, reach, half_x, tube_radius, params.liner > 0.0
         )
         if ear >= strength.least_depth_mm(grip.ear_moment, grip.width_per_pair, allowed):
+            screw_length = stock
             break
     else:
         return None
     moment = grip.crown_moment * pairs
     crown = half_y - shift
-    back = crown + max(
-        _LEAST_CROWN_MM, _up(strength.least_depth_mm(moment, length, allowed))
-    )
+    back = crown + max(_LEAST_CROWN_MM, _up(strength.least_depth_mm(moment, length, allowed)))
     front = crown + max(
         # The tube comes nearer to the mount's nut than the bore by half the squeeze.
         _LEAST_FLOOR_MM + hardware.nut.thickness_mm + _TIP_MM + shift,
@@ -318,9 +317,7 @@ def _clamp(
     return clamp, grip
 
 
-def _outline(
-    hardware: Hardware, reach: Mm, seat: Mm, back: Mm, front: Mm
-) -> tuple[Mm, Mm, Mm]:
+def _outline(hardware: Hardware, reach: Mm, seat: Mm, back: Mm, front: Mm) -> tuple[Mm, Mm, Mm]:
     """Return half the outline's width, its depth behind, and the mount's plane.
 
     Heads and nuts lie below the surface, and where their recesses come out of the round outline

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parametric.clearance import PrinterProfile
-from parametric.place import X, Y, Z, Placement, frame, move, turn
+from parametric.place import Placement, X, Y, Z, frame, move, turn
 from parametric.solid import Extrude, Polygon, Solid, placed, union
 from parametric.units import Deg, Mm
 
