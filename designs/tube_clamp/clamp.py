@@ -12,7 +12,7 @@ import math
 from designs.tube_clamp import mount
 from designs.tube_clamp.layout import CLAMP_POWER, Layout, height_at
 from parametric.part import Advice, Hole, Joint, Part
-from parametric.place import Placement, X, Y, Z, frame, move, turn
+from parametric.place import X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Cylinder,
@@ -52,7 +52,7 @@ def back_half(layout: Layout) -> Part:
     ]
     for x, z in _screws(layout):
         cuts += [
-            placed(Cylinder(h.hole / 2.0, _FAR_MM), _along_y(x, 0.0, z)),
+            _hole(h.hole, x, z, -c.seat - 1.0, 0.0),
             placed(Extrude(teardrop(h.recess / 2.0), _FAR_MM), mount.facing_in((x, -c.seat, z))),
         ]
     middle = -(c.gap + c.ear) / 2.0
@@ -75,7 +75,7 @@ def front_half(layout: Layout) -> Part:
         _everything_behind(c.gap / 2.0),
         placed(_bore(layout), move(y=-c.shift)),
         _everything_before(c.mount_y),
-        placed(Cylinder(h.hole / 2.0, _FAR_MM), _along_y(0.0, 0.0, 0.0)),
+        _hole(h.hole, 0.0, 0.0, c.mount_y - layout.mount_floor - 1.0, c.mount_y + 1.0),
         placed(
             Extrude(_nut_profile(h.nut_flats), c.mount_y),
             mount.facing_in((0.0, c.mount_y - layout.mount_floor, 0.0)),
@@ -83,7 +83,7 @@ def front_half(layout: Layout) -> Part:
     ]
     for x, z in _screws(layout):
         cuts += [
-            placed(Cylinder(h.hole / 2.0, _FAR_MM), _along_y(x, 0.0, z)),
+            _hole(h.hole, x, z, 0.0, c.seat + 1.0),
             placed(Extrude(_nut_profile(h.nut_flats), _FAR_MM), mount.facing_out((x, c.seat, z))),
         ]
     teeth = placed(mount.teeth(), move(y=c.mount_y))
@@ -114,8 +114,8 @@ def _pebble(layout: Layout) -> Solid:
     """
     c = layout.clamp
     half = c.length / 2.0
-    ends = [half - _END_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(0, 46, 9)]
-    face = [mount.FACE_MM * math.sin(math.radians(a)) for a in range(0, 91, 15)]
+    ends = [half - _END_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(0, 46, 15)]
+    face = [mount.FACE_MM * math.sin(math.radians(a)) for a in range(0, 91, 30)]
     heights = sorted({round(z, 6) for z in (*ends, *face)})
     inset_at_face = _inset(half, mount.FACE_MM)
     sections = []
@@ -175,8 +175,10 @@ def _holes(layout: Layout, y: Mm) -> tuple[Hole, ...]:
     )
 
 
-def _along_y(x: Mm, y: Mm, z: Mm) -> Placement:
-    return turn(X, -90.0).then(move(x, y, z))
+def _hole(diameter: Mm, x: Mm, z: Mm, start: Mm, end: Mm) -> Solid:
+    """Return a hole along y from `start` to `end`: no longer than it must be."""
+    along_y = turn(X, -90.0).then(move(x, (start + end) / 2.0, z))
+    return placed(Cylinder(diameter / 2.0, end - start), along_y)
 
 
 def _everything_before(y: Mm) -> Solid:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from designs.tube_clamp import mount
-from designs.tube_clamp.layout import SHOULDER_MM, Cup, Layout
+from designs.tube_clamp.layout import RELIEF_MM, SHOULDER_MM, Cup, Layout
 from parametric.clearance import PrinterProfile
 from parametric.part import Advice, Hole, Joint, Part
 from parametric.place import Placement, X, Y, Z, frame, move, turn
@@ -63,8 +63,8 @@ def holder(layout: Layout, printer: PrinterProfile) -> Part:
         placed(Box(_FAR_MM, _FAR_MM, _FAR_MM), move(y=-cup.mount_y - _FAR_MM / 2.0)),
         placed(mount.grooves(mount.fit_for(printer), cup.lean), at_mount),
         placed(
-            Cylinder(hardware.hole / 2.0, 2.0 * cup.mount_y),
-            turn(X, -90.0).then(move(0.0, -cup.mount_y, cup.mount_z)),
+            Cylinder(hardware.hole / 2.0, layout.mount_seat + 2.0),
+            turn(X, -90.0).then(move(*middle)),
         ),
         placed(
             Extrude(teardrop(hardware.recess / 2.0), cup.mount_y - layout.mount_seat),
@@ -97,9 +97,9 @@ def _outside(cup: Cup) -> Solid:
     Behind the mount it swells just so far that the mount's plane cuts a circle out of it.
     """
     low, high = cup.mount_z - mount.FACE_MM, cup.mount_z + mount.FACE_MM
-    foot = [_FOOT_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(45, -1, -9)]
-    side = [foot[-1] + (low - foot[-1]) * i / 5.0 for i in range(1, 5)]
-    face = [cup.mount_z + mount.FACE_MM * math.sin(math.radians(a)) for a in range(-90, 91, 15)]
+    foot = [_FOOT_MM * (_SIN_45 - math.sin(math.radians(a))) for a in range(45, -1, -15)]
+    side = [low - 4.0]
+    face = [cup.mount_z + mount.FACE_MM * math.sin(math.radians(a)) for a in range(-90, 91, 30)]
     sections = []
     for z in (*foot, *side, *face):
         up = _FOOT_MM * _SIN_45 - z
@@ -109,12 +109,12 @@ def _outside(cup: Cup) -> Solid:
             # A straight back from the floor to the foot of the mount's face.
             share = max(z - cup.floor, 0.0) / (low - cup.floor)
             base = cup.inner_base + cup.spine
-            behind = base + (cup.mount_y - base) * share
+            behind = base + (cup.mount_y - base) * share - RELIEF_MM
         else:
             across = math.sqrt(max(mount.FACE_MM**2 - (z - cup.mount_z) ** 2, 0.0))
             behind = cup.mount_y / math.sqrt(1.0 - (across / outer) ** 2)
         sections.append(Section(z, outer - inset, outer - inset, behind - inset))
-    for degrees in range(10, 91, 10):
+    for degrees in (30, 50, 70, 80, 90):
         a = math.radians(degrees)
         z = high + SHOULDER_MM * math.sin(a)
         lip = max(0.0, z - (cup.height - _LIP_MM))

@@ -51,6 +51,10 @@ _BLUNT_DEG = 40.0
 """An edge with a wider angle than this is no thin wall."""
 
 
+RELIEF_MM = 0.4
+"""The back lies this much deeper than the mount's face, below it: only the face touches."""
+
+
 @dataclass(frozen=True)
 class Hardware:
     """The bought parts, and the holes that they need on this printer."""
@@ -154,7 +158,7 @@ class Cup:
     def _rectangle(self, z: Mm) -> Mm:
         inner = self.inner(z)
         share = strength.SPINE_WIDTH_MM / 2.0 / (inner + self.wall)
-        return (inner + self.spine) * math.sqrt(1.0 - share * share) - inner
+        return (inner + self.spine - RELIEF_MM) * math.sqrt(1.0 - share * share) - inner
 
 
 @dataclass(frozen=True)
