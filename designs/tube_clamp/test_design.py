@@ -28,6 +28,7 @@ from parametric.kit import MadePart, make
 from parametric.params import BadParameters, read_person, resolve
 from parametric.part import Hole
 from parametric.place import Placement, X, Y, Z, frame, move, turn
+from parametric.solid.mesh import evaluate
 
 HERE = Path(__file__).parent
 BED_MM = 180.0
@@ -327,7 +328,7 @@ def test_everything_holds_at_the_corners(corner: dict[str, Any]) -> None:
         check(made)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(any_entries(), st.sampled_from([DEFAULT_PRINTER, EXACT_PRINTER, LOOSE_PRINTER]))
 def test_everything_holds_in_between(wanted: dict[str, Any], printer: PrinterProfile) -> None:
     """Whatever is asked for within the ranges, on printers that are exact, usual and loose."""
@@ -567,17 +568,21 @@ def test_a_formula_worked_out_on_paper() -> None:
 # --- The other kernel --------------------------------------------------------------
 
 
-def test_the_exact_kernel_makes_the_same_parts() -> None:
-    """OCCT finds the same volume, within a two hundredth, and the same extent within 0.1 mm."""
+def test_the_exact_kernel_makes_the_same_clamp() -> None:
+    """OCCT finds the same volume within a thousandth and the same extent within 0.05 mm.
+
+    Only the back half: OCCT takes 15 s for it, and minutes for all three parts.
+    """
     from parametric.solid.exact import evaluate_exact
 
-    for each in device(handle_slot=True).made:
-        exact = evaluate_exact(each.part.solid)
-        assert len(exact.Solids()) == 1
-        assert each.shape.volume() == pytest.approx(exact.Volume(), rel=0.005)
-        box = exact.BoundingBox()
-        there = (box.xmin, box.ymin, box.zmin, box.xmax, box.ymax, box.zmax)
-        assert each.shape.bounding_box() == pytest.approx(there, abs=0.1)
+    part = device().assembly.part("clamp_back")
+    fine = evaluate(part.solid, tolerance_mm=0.005)
+    exact = evaluate_exact(part.solid)
+    assert len(exact.Solids()) == 1
+    assert fine.volume() == pytest.approx(exact.Volume(), rel=0.001)
+    box = exact.BoundingBox()
+    there = (box.xmin, box.ymin, box.zmin, box.xmax, box.ymax, box.zmax)
+    assert fine.bounding_box() == pytest.approx(there, abs=0.05)
 
 
 # --- What is said about it --------------------------------------------------------
