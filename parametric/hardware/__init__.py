@@ -1,4 +1,4 @@
-"""Bought parts: screws, nuts, pins, cords and straps, from tables in mm."""
+"""Bought parts: screws, nuts, washers, pins, cords and straps, from tables in mm."""
 
 from parametric.hardware.bom import Item, bill
 from parametric.hardware.cords import Cord, cord
@@ -6,6 +6,7 @@ from parametric.hardware.nuts import Nut, nut
 from parametric.hardware.pins import Pin, pin
 from parametric.hardware.screws import Screw, screw
 from parametric.hardware.straps import Strap, strap
+from parametric.hardware.washers import Washer, washer
 
 __all__ = [
     "Cord",
@@ -14,10 +15,12 @@ __all__ = [
     "Pin",
     "Screw",
     "Strap",
+    "Washer",
     "bill",
     "cord",
     "nut",
     "pin",
     "screw",
     "strap",
+    "washer",
 ]

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from parametric.hardware import Item, bill, cord, nut, pin, screw, strap
+from parametric.hardware import Item, bill, cord, nut, pin, screw, strap, washer
 
 
 @pytest.mark.parametrize(
@@ -138,3 +138,14 @@ def test_a_bill_asks_for_something() -> None:
     """A negative quantity is refused."""
     with pytest.raises(ValueError, match="-1"):
         Item("nut", -1)
+
+
+def test_a_washer_passes_its_screw_and_is_wider_than_its_head() -> None:
+    """Otherwise it would spread nothing (ISO 7089 beside ISO 4762)."""
+    for size in ("M2", "M2.5", "M3", "M4"):
+        found, bolt = washer(size), screw(size)
+        assert bolt.diameter_mm < found.inner_diameter_mm
+        assert found.outer_diameter_mm > bolt.head_diameter_mm
+    assert washer("m4").item(quantity=3).quantity == 3
+    with pytest.raises(LookupError, match="M4"):
+        washer("M5")

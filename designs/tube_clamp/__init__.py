@@ -1,0 +1,1 @@
+"""A clamp for wheelchair tubes, and a cup holder on its mount."""
