@@ -135,10 +135,9 @@ def _ear(d: Dimensions, side: float) -> Solid:
     radius = d.wrist_radius + 1.0
     x = side * (d.ear_x + d.ear / 2.0)
     back = 1.0 - d.gauntlet_front - EAR_ROOT_MM
-    low = max(-radius - 2.0, -0.3 * d.gauntlet_wrist[1])
     round_end = 0.999 * radius
     return across(
-        ((back, low), (radius, -radius), (radius, radius), (back, radius + 4.0)),
+        ((back, -radius), (radius, -radius), (radius, radius), (back, radius + 1.0)),
         d.ear,
         x=x,
         radius=(0.0, 0.9 * round_end, 0.9 * round_end, 0.0),

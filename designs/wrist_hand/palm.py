@@ -53,7 +53,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
         _shell(d),
         _wrist_bosses(d),
         *_thumb_base(d, thumb),
-        *(tube(CORD_BORE / 2.0 + THIN + 0.15, path) for path in cords.values()),
+        *(tube(CORD_BORE / 2.0 + THIN + 0.22, path) for path in cords.values()),
         _saddle(d),
     )
     solid = difference(
@@ -197,7 +197,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
         (-share * a, start_y + along * run, surface_height(d, share * a) + 0.5)
-        for share, along in ((0.50, 0.42), (0.84, 0.74))
+        for share, along in ((0.50, 0.34), (0.84, 0.64))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
     return (*over, side, before, end)

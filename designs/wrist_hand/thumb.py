@@ -28,6 +28,8 @@ BASE_DEG = 35.0
 """How far the thumb's first hinge turns."""
 TIP_GAP_MM = 3.2
 """Between thumb tip and index tip when both are closed."""
+STEEPEST_AXIS = 0.62
+"""How much of the hinge's axis may point along the print: cheeks then lean 38 degrees."""
 EAR_ROOM_MM = 0.5
 """Where the thumb's base may begin above the wrist hinge's boss (mm)."""
 _OUTWARD: Vec3 = (-0.9, 0.25, -0.35)
@@ -104,10 +106,28 @@ def _towards(d: Dimensions, base: Vec3, target: Vec3) -> ThumbPlace:
     bend = math.radians(tip_deg)
     lead = math.degrees(math.atan2(second * math.sin(bend), first + second * math.cos(bend)))
     towards = unit(minus(target, base))
-    axis = unit(cross(_OUTWARD, towards))
+    axis = _printable(unit(cross(_OUTWARD, towards)), towards)
     rest = turn(axis, -(lead + BASE_DEG)).direction(towards)
     hinge = frame(base, axis, rest)
     return ThumbPlace(hinge, BASE_DEG, tip_deg, _foot(d, hinge))
+
+
+def _printable(axis: Vec3, along: Vec3) -> Vec3:
+    """Return the hinge's axis, turned about `along` until its cheeks stand steeply in print.
+
+    The palm prints standing along y, so the cheeks, square to the axis, lean as much as the axis
+    points along y.
+    """
+    across = cross(along, axis)
+    here, there = axis[1], across[1]
+    if abs(here) <= STEEPEST_AXIS:
+        return axis
+    size = math.hypot(here, there)
+    phase = math.atan2(there, here)
+    goal = math.copysign(STEEPEST_AXIS, here)
+    turns = [phase + side * math.acos(goal / size) for side in (-1.0, 1.0)]
+    least = min((math.remainder(t, math.tau) for t in turns), key=abs)
+    return plus(times(axis, math.cos(least)), times(across, math.sin(least)))
 
 
 def _foot(d: Dimensions, hinge: Placement) -> tuple[Vec3, ...]:

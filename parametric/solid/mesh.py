@@ -261,14 +261,46 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
 def _box(box: Box, tol: float) -> m3d.Manifold:
     if box.radius == 0.0:
         return m3d.Manifold.cube((box.x, box.y, box.z), center=True)
+    return _from_arrays(*_rounded_box(box, tol))
+
+
+def _rounded_box(box: Box, tol: float) -> tuple[curves.Array, npt.NDArray[np.int64]]:
+    """Return the triangles of a rounded box: two faces, and rings round them from end to end.
+
+    Made outright rather than as the hull of eight spheres: where flats are narrow, hulls fold.
+    """
     r = box.radius
-    ball = m3d.Manifold.sphere(r, stations.sphere_segments(r, tol))
     x, y, z = box.x / 2.0 - r, box.y / 2.0 - r, box.z / 2.0 - r
-    corners = [ball.translate((i * x, j * y, k * z)) for i in _PM for j in _PM for k in _PM]
-    return m3d.Manifold.batch_hull(corners)
-
-
-_PM = (-1.0, 1.0)
+    n = max(2, stations.sphere_segments(r, tol) // 4)
+    steps = np.arange(n + 1) * (np.pi / 2.0 / n)
+    centres = np.repeat(np.array([(x, y), (-x, y), (-x, -y), (x, -y)]), n + 1, axis=0)
+    around = np.concatenate([steps + quarter * np.pi / 2.0 for quarter in range(4)])
+    outward = np.column_stack((np.cos(around), np.sin(around)))
+    levels = [(r * math.sin(a), -z - r * math.cos(a)) for a in steps[1:]]
+    levels += [(r * math.sin(a), z + r * math.cos(a)) for a in steps[:0:-1]]
+    rings = np.array(
+        [np.column_stack((centres + s * outward, np.full(4 * n + 4, h))) for s, h in levels]
+    )
+    corners = np.array([(x, y), (-x, y), (-x, -y), (x, -y)])
+    ends = [np.column_stack((corners, np.full(4, h))) for h in (-z - r, z + r)]
+    count, size = rings.shape[:2]
+    vertices = np.concatenate((rings.reshape(-1, 3), *ends))
+    i = np.arange(size)
+    j = (i + 1) % size
+    base = (np.arange(count - 1) * size)[:, None]
+    sides = np.stack((base + i, base + j, base + size + j), -1).reshape(-1, 3)
+    more = np.stack((base + i, base + size + j, base + size + i), -1).reshape(-1, 3)
+    bottom, last = count * size, (count - 1) * size
+    corner, next_corner = i // (n + 1), j // (n + 1)
+    caps = []
+    for end, ring, up in ((bottom, 0, False), (bottom + 4, last, True)):
+        fan = np.stack((end + corner, ring + i, ring + j), -1)
+        turning = corner != next_corner
+        fill = np.stack((end + corner, ring + j, end + next_corner), -1)[turning]
+        face = np.array([(end, end + 1, end + 2), (end, end + 2, end + 3)])
+        cap = np.concatenate((fan, fill, face))
+        caps.append(cap if up else cap[:, ::-1])
+    return vertices, np.concatenate((sides, more, *caps))
 
 
 def cross_section(profile: Profile, tol: float) -> m3d.CrossSection:
