@@ -36,7 +36,8 @@ class Placement:
 
     def inverse(self) -> Placement:
         """Return the placement that undoes this one."""
-        return from_matrix(np.linalg.inv(self.matrix()))
+        undone: Points = np.linalg.inv(self.matrix()).astype(np.float64)
+        return from_matrix(undone)
 
     def matrix(self) -> Points:
         """Return the 4 x 4 matrix of this placement."""

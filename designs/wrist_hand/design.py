@@ -45,10 +45,9 @@ def build(person: WristHand, printer: PrinterProfile) -> Assembly:
 
 
 def _parts(person: WristHand, d: Dimensions, thumb: ThumbPlace) -> tuple[Part, ...]:
-    sided = (gauntlet(d), palm(d, thumb), block(d))
+    arm, hand, tension = gauntlet(d), palm(d, thumb), block(d)
     if person.side == "left":
-        sided = tuple(mirrored(part) for part in sided)
-    arm, hand, tension = sided
+        arm, hand, tension = mirrored(arm), mirrored(hand), mirrored(tension)
     code = person.code if person.show_code else ""
     bones = tuple(bone(d.digit(name)) for name in DIGITS for bone in (proximal, distal))
     held = lettered(tension, d, person.name, code)

@@ -41,7 +41,7 @@ KNUCKLE_SLANT_DEG = 4.0
 WRIST_DEG = 30.0
 EAR_ROOT_MM = 7.0
 """Length of the gauntlet's front that is as wide as the ears, which grow out of it."""
-DIVE_MM = 3.7
+DIVE_MM = 4.3
 """How far above the roof of the inside the cords dive (mm)."""
 MOST_LONGER = 6.0
 """A digit may come out this much longer than measured, mm, and the maker is told."""
@@ -256,12 +256,9 @@ def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: flo
 
 def _finger(person: WristHand, printer: PrinterProfile, name: str) -> Digit:
     whole = person.hand_breadth
-    start = -whole / 2.0
-    for other in FINGERS:
-        share = WIDTH_SHARES[other] * whole
-        if other == name:
-            break
-        start += share
+    before = FINGERS[: FINGERS.index(name)]
+    start = -whole / 2.0 + whole * sum(WIDTH_SHARES[other] for other in before)
+    share = WIDTH_SHARES[name] * whole
     asked: float = getattr(person, f"{name}_length")
     width = share - FINGER_GAP
     _room(width, "hand_breadth", person.hand_breadth, f"the {name} finger")

@@ -196,7 +196,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     start_y = 4.0
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
-        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.5)
+        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.9)
         for share, along in ((0.50, 0.34), (0.84, 0.64))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))

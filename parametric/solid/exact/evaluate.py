@@ -22,6 +22,7 @@ from parametric.solid.exact.bodies import (
     sound,
     volume,
 )
+from parametric.solid.mesh import mesh_of
 from parametric.solid.nodes import (
     Box,
     CadLeaf,
@@ -30,6 +31,7 @@ from parametric.solid.nodes import (
     Cylinder,
     Difference,
     Extrude,
+    Hull,
     Intersection,
     Loft,
     MeshLeaf,
@@ -104,12 +106,22 @@ def _make(solid: Solid, memory: dict[bytes, Bodies]) -> Bodies:
             return cut(_bodies(solid.base, memory), [_bodies(c, memory) for c in solid.cuts])
         case Intersection():
             return shared([_bodies(part, memory) for part in solid.parts])
+        case Hull():
+            return _hull(solid)
         case Placed():
             return moved(_bodies(solid.solid, memory), solid.placement)
         case MeshLeaf():
             return _mesh(solid)
         case CadLeaf():
             return hatch.leaf_bodies(solid)
+
+
+def _hull(wrapped: Hull) -> Bodies:
+    """Return the hull as flat faces: film over round parts is round only to a tolerance anyway."""
+    film = mesh_of(wrapped)
+    return _mesh(
+        MeshLeaf(film.vertices.astype("<f8").tobytes(), film.triangles.astype("<u4").tobytes())
+    )
 
 
 def _box(box: Box) -> Bodies:
