@@ -48,12 +48,6 @@ def volume(bodies: Iterable[cq.Shape]) -> float:
     return float(sum(_properties(body).Mass() for body in bodies))
 
 
-def centre(body: cq.Shape) -> Vec3:
-    """Return the centre of mass (mm)."""
-    at = _properties(body).CentreOfMass()
-    return (at.X(), at.Y(), at.Z())
-
-
 def bounds(body: cq.Shape) -> tuple[Vec3, Vec3]:
     """Return the lowest and the highest corner (mm) of the tightest box along the axes."""
     box = body.BoundingBox(1e-4)

@@ -60,15 +60,25 @@ def leaf_triangles(called: CadLeaf, tolerance_mm: float) -> tuple[Array, npt.NDA
     triangles: list[npt.NDArray[np.int64]] = []
     count = 0
     for body in leaf_bodies(called):
-        points, corners = _triangulated(body, tolerance_mm)
+        points, corners = _welded(*_faceted(body, tolerance_mm))
         vertices.append(points)
         triangles.append(corners + count)
         count += len(points)
     return np.concatenate(vertices), np.concatenate(triangles)
 
 
-def _triangulated(body: cq.Solid, tolerance_mm: float) -> tuple[Array, npt.NDArray[np.int64]]:
-    """Return the welded triangles of one body."""
+def surface_triangles(shape: cq.Shape, tolerance_mm: float) -> Array:
+    """Return the corners of triangles (m, 3, 3) on a shape's surface, within an absolute tolerance.
+
+    Raises:
+        BadSolid: OCCT could not triangulate a face.
+    """
+    found = [_faceted(body, tolerance_mm) for body in shape.Solids()]
+    return np.concatenate([points[corners] for points, corners in found])
+
+
+def _faceted(body: cq.Solid, tolerance_mm: float) -> tuple[Array, npt.NDArray[np.int64]]:
+    """Return the triangles of one body, each face's on points of its own."""
     BRepTools.Clean_s(body.wrapped)
     BRepMesh_IncrementalMesh(
         body.wrapped,
@@ -95,7 +105,7 @@ def _triangulated(body: cq.Solid, tolerance_mm: float) -> tuple[Array, npt.NDArr
             corners.append(
                 (base + a, base + c, base + b) if reverse else (base + a, base + b, base + c)
             )
-    return _welded(np.array(points), np.array(corners, dtype=np.int64))
+    return np.array(points), np.array(corners, dtype=np.int64)
 
 
 def _welded(points: Array, corners: npt.NDArray[np.int64]) -> tuple[Array, npt.NDArray[np.int64]]:

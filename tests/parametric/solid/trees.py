@@ -116,10 +116,13 @@ def sweeps(draw: st.DrawFn) -> Sweep:
     """Paths that bend gently, as cord channels do."""
     count = draw(st.integers(2, 5))
     path = tuple((draw(mm(-1, 1)), draw(mm(-1, 1)), 9.0 * i) for i in range(count))
-    profile = draw(
-        st.sampled_from((Circle(1.3), rectangle(3.0, 2.0, 0.4), rectangle(2.0, 2.5), hexagon(3.0)))
+    swept: tuple[Profile, ...] = (
+        Circle(1.3),
+        rectangle(3.0, 2.0, 0.4),
+        rectangle(2.0, 2.5),
+        hexagon(3.0),
     )
-    return Sweep(profile, path)
+    return Sweep(draw(st.sampled_from(swept)), path)
 
 
 @st.composite
@@ -138,32 +141,52 @@ def placements(draw: st.DrawFn) -> Placement:
     return first.then(turned).then(move(draw(mm(-6, 6)), draw(mm(-6, 6)), draw(mm(-6, 6))))
 
 
-LEAVES: st.SearchStrategy[Solid] = st.one_of(
-    boxes(),
-    st.builds(Cylinder, mm(2, 12), mm(3, 25)),
-    st.builds(Cone, mm(2, 12), mm(2, 12) | st.just(0.0), mm(3, 20)),
-    st.builds(Sphere, mm(3, 12)),
-    st.builds(Capsule, mm(2, 8), mm(2, 20)),
-    extrusions(),
-    revolutions(),
-    lofts(),
-    sweeps(),
-    mm(3, 10).map(cube),
-    st.builds(Extrude, st.builds(Text, st.sampled_from(("Ä", "o8", "fit")), mm(5, 9)), mm(1, 4)),
-)
-"""Solids of one node (and its profile or sections)."""
+LEAVES: dict[str, st.SearchStrategy[Solid]] = {
+    "box": boxes(),
+    "cylinder": st.builds(Cylinder, mm(2, 12), mm(3, 25)),
+    "cone": st.builds(Cone, mm(2, 12), mm(2, 12) | st.just(0.0), mm(3, 20)),
+    "sphere": st.builds(Sphere, mm(3, 12)),
+    "capsule": st.builds(Capsule, mm(2, 8), mm(2, 20)),
+    "extrude": extrusions(),
+    "revolve": revolutions(),
+    "loft": lofts(),
+    "sweep": sweeps(),
+    "mesh": mm(3, 10).map(cube),
+    "text": st.builds(
+        Extrude, st.builds(Text, st.sampled_from(("Ä", "o8", "fit")), mm(5, 9)), mm(1, 4)
+    ),
+}
+"""Solids of one node (and its profile or sections), by kind, so that a test can ask for each."""
+
+COMBINATIONS = ("union", "difference", "intersection", "placed")
 
 
-def trees(most_leaves: int = 5) -> st.SearchStrategy[Solid]:
-    """Solids with booleans and placements, of at most so many leaves."""
+@st.composite
+def combined(draw: st.DrawFn, how: str, depth: int = 1) -> Solid:
+    """A solid that is combined in the way named, of solids as deep as given.
 
-    def grown(inner: st.SearchStrategy[Solid]) -> st.SearchStrategy[Solid]:
-        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-        return st.one_of(
-            st.builds(Union, several),
-            st.builds(Difference, inner, several),
-            st.builds(Intersection, several),
-            st.builds(placed, inner, placements()),
-        )
+    Chosen by kind first: left to itself, hypothesis draws the first kinds nearly always.
+    """
 
-    return st.recursive(LEAVES, grown, max_leaves=most_leaves)
+    def inner() -> Solid:
+        if depth > 1:
+            return draw(combined(draw(st.sampled_from(COMBINATIONS)), depth - 1))
+        leaf = draw(LEAVES[draw(st.sampled_from(sorted(LEAVES)))])
+        return placed(leaf, draw(placements()))
+
+    match how:
+        case "union":
+            return Union(tuple(inner() for _ in range(draw(st.integers(2, 3)))))
+        case "difference":
+            return Difference(inner(), tuple(inner() for _ in range(draw(st.integers(1, 2)))))
+        case "intersection":
+            return Intersection((inner(), inner()))
+        case _:
+            return placed(Union((inner(), inner())), draw(placements()))
+
+
+def trees() -> st.SearchStrategy[Solid]:
+    """Solids of one to three levels."""
+    shallow = [combined(how) for how in COMBINATIONS]
+    deep = [combined(how, 2) for how in COMBINATIONS]
+    return st.one_of(*LEAVES.values(), *shallow, *deep)
