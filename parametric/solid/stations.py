@@ -52,7 +52,9 @@ def loft_stations(loft: Loft, tolerance_mm: float) -> tuple[Array, Array]:
     grid = _grid(loft)
     fields = _fields(loft, grid)
     breaks = np.searchsorted(grid, loft_breaks(loft))
-    curves = [fields[:, [0, i]] for i in range(1, 6)]
+    # Lines along the body itself: where the power changes they bend though no size does.
+    lines = _superellipses(fields, np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False))
+    curves = list(lines.transpose(1, 0, 2))
     chosen = _spread(curves, tolerance_mm / 2.0, breaks=breaks)
     heights = np.interp(chosen, np.arange(len(grid)), grid)
     return heights, _angles(fields, tolerance_mm / 2.0)
