@@ -233,8 +233,11 @@ def _mesh(leaf: MeshLeaf) -> Bodies:
     triangles = np.frombuffer(leaf.triangles, dtype="<u4").reshape(-1, 3)
     if triangles.max() >= len(vertices):
         raise BadSolid("MeshLeaf: a triangle names a vertex that is not there")
+    corners = vertices[triangles]
+    if np.einsum("ij,ij->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])) <= 0.0:
+        raise BadSolid("MeshLeaf: these triangles face inwards or enclose nothing")
     faces = [
-        cq.Face.makeFromWires(cq.Wire.makePolygon([cq.Vector(*c) for c in corners], close=True))
-        for corners in vertices[triangles].tolist()
+        cq.Face.makeFromWires(cq.Wire.makePolygon([cq.Vector(*c) for c in three], close=True))
+        for three in corners.tolist()
     ]
     return sewn(faces, "MeshLeaf", 1e-6)
