@@ -199,6 +199,9 @@ def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
     found = memory.find(solid, tol)
     if found is None:
         found = _make(solid, tol, memory)
+        # The kernel puts off its work, and joins steps that nobody else holds on to: then what is
+        # remembered would change the result. Asking for the status makes it work now.
+        found.status()
         memory.keep(solid, tol, found)
     return found
 
