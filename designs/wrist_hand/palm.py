@@ -6,6 +6,8 @@ the hand is +z, the thumb is towards -x (a right hand). Printed standing on its 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
     DIVE_MM,
@@ -246,7 +248,9 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
 
     foot = [placed(Sphere(1.5), move(*at)) for at in thumb.foot]
     where = _as_finger(thumb.hinge)
-    cheeks = placed(sweep_cut(hinge, 2.0 * digit.width), where)
+    # A hair off the cut that follows: where two cuts share a face, slivers stay between them.
+    rough = replace(hinge, radius=hinge.radius + 0.05)
+    cheeks = placed(sweep_cut(rough, 2.0 * digit.width), move(0.0, 0.03).then(where))
     return (difference(hull(placed(stub, where), *foot), cheeks),)
 
 

@@ -31,15 +31,15 @@ class WristHand:
         "middle finger.",
     )
     wrist_circumference: Mm = length(
-        90,
-        220,
+        85,
+        225,
         group="residual limb",
         help="Around the wrist of the arm that will wear the device, at its thinnest place. "
         "Snug, not tight.",
     )
     forearm_circumference: Mm = length(
-        120,
-        410,
+        115,
+        415,
         group="residual limb",
         help="Around the thickest part of that forearm.",
     )
@@ -59,35 +59,35 @@ class WristHand:
         help="From the crease of the wrist to the crease of the elbow.",
     )
     middle_length: Mm = length(
-        38,
+        34,
         110,
         group="sound hand",
         estimate=body.estimate_middle_length,
         help="Middle finger of the other hand, palm side, from its bottom crease to its tip.",
     )
     index_length: Mm = length(
-        36,
+        33,
         106,
         group="sound hand",
         estimate=body.estimate_index_length,
         help="Index finger of the other hand, palm side, from its bottom crease to its tip.",
     )
     ring_length: Mm = length(
-        36,
+        33,
         106,
         group="sound hand",
         estimate=body.estimate_ring_length,
         help="Ring finger of the other hand, palm side, from its bottom crease to its tip.",
     )
     little_length: Mm = length(
-        29,
+        26,
         90,
         group="sound hand",
         estimate=body.estimate_little_length,
         help="Little finger of the other hand, palm side, from its bottom crease to its tip.",
     )
     thumb_length: Mm = length(
-        27,
+        24,
         85,
         group="sound hand",
         estimate=body.estimate_thumb_length,
