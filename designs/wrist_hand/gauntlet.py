@@ -134,7 +134,7 @@ def _open_below(d: Dimensions) -> Solid:
 def _ear(d: Dimensions, side: float) -> Solid:
     radius = d.wrist_radius + 1.0
     x = side * (d.ear_x + d.ear / 2.0)
-    back = 1.0 - d.gauntlet_front - EAR_ROOT_MM
+    back = 2.0 - d.gauntlet_front - EAR_ROOT_MM
     round_end = 0.999 * radius
     return across(
         ((back, -radius), (radius, -radius), (radius, radius), (back, radius + 1.0)),

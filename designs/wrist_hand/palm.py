@@ -6,8 +6,6 @@ the hand is +z, the thumb is towards -x (a right hand). Printed standing on its 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
     DIVE_MM,
@@ -17,7 +15,7 @@ from designs.wrist_hand.dimensions import (
     Digit,
     Dimensions,
 )
-from designs.wrist_hand.hinge import clevis_cut, slot_cut, sweep_cut
+from designs.wrist_hand.hinge import slot_cut, sweep_cut
 from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
 from designs.wrist_hand.shell import SHELL_POWER, surface_height
 from designs.wrist_hand.thumb import STUB, ThumbPlace, knuckle_frame
@@ -35,6 +33,7 @@ from parametric.solid import (
     hexagon,
     hull,
     placed,
+    rectangle,
     tube,
     union,
 )
@@ -51,13 +50,16 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
     wide = 2.0 * d.half_knuckles + 30.0
     thumb_digit = d.digit("thumb")
-    body = union(
+    at_thumb = _as_finger(thumb.hinge)
+    bend, reach = thumb.base_deg + 4.0, 3.0 * thumb_digit.base.radius
+    hand = union(
         _shell(d),
         _wrist_bosses(d),
-        *_thumb_base(d, thumb),
         *(tube(CORD_BORE / 2.0 + THIN + 0.22, path) for path in cords.values()),
         _saddle(d),
     )
+    thumb_room = sweep_cut(thumb_digit.base, thumb_digit.width + 3.0, bend, reach)
+    body = union(difference(hand, placed(thumb_room, at_thumb)), _thumb_base(d, thumb))
     solid = difference(
         body,
         _cavity(d),
@@ -67,15 +69,8 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
             for name in FINGERS
         ),
         placed(disc(knuckle.pin / 2.0, wide), slanted),
-        placed(
-            clevis_cut(
-                thumb_digit.base,
-                clear_width=thumb_digit.width + 3.0,
-                bend_deg=thumb.base_deg + 4.0,
-                reach=3.0 * thumb_digit.base.radius,
-            ),
-            _as_finger(thumb.hinge),
-        ),
+        placed(slot_cut(thumb_digit.base, bend, reach), at_thumb),
+        placed(disc(thumb_digit.base.pin / 2.0, thumb_digit.width + 8.0), at_thumb),
         *(tube(CORD_BORE / 2.0, _longer(path)) for path in cords.values()),
         *(bore(CORD_BORE, *path, beyond=1.0) for path in elastics.values()),
         _wrist_holes(d),
@@ -199,7 +194,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
         (-share * a, start_y + along * run, surface_height(d, share * a) + 0.9)
-        for share, along in ((0.50, 0.34), (0.84, 0.64))
+        for share, along in ((0.46, 0.36), (0.82, 0.66))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
     return (*over, side, before, end)
@@ -234,24 +229,20 @@ def _saddle(d: Dimensions) -> Solid:
     )
 
 
-def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> tuple[Solid, ...]:
+def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> Solid:
     """Return the ball of the thumb, grown out of the shell at no more than 45 degrees."""
     digit = d.digit("thumb")
     hinge = digit.base
     thick = hinge.radius / 0.9
-    # Its edges are crisp: rounded ones would face the bed at less than 45 degrees.
-    stub = along_y(
-        Section(-STUB * hinge.radius, 0.48 * digit.width, 0.98 * thick, thick, power=8.0),
-        Section(-0.2 * hinge.radius, digit.width / 2.0, thick, thick, power=8.0),
-        Section(1.2 * hinge.radius, digit.width / 2.0, thick, thick, power=4.0),
+    # Its edges are crisp: well rounded ones would face the bed at less than 45 degrees.
+    stub = placed(
+        Extrude(rectangle(digit.width, 2.0 * thick, 1.2), (STUB + 1.2) * hinge.radius),
+        frame((0.0, -STUB * hinge.radius, 0.0), (-1.0, 0.0, 0.0), Z),
     )
-
     foot = [placed(Sphere(1.5), move(*at)) for at in thumb.foot]
     where = _as_finger(thumb.hinge)
-    # A hair off the cut that follows: where two cuts share a face, slivers stay between them.
-    rough = replace(hinge, radius=hinge.radius + 0.05)
-    cheeks = placed(sweep_cut(rough, 2.0 * digit.width), move(0.0, 0.03).then(where))
-    return (difference(hull(placed(stub, where), *foot), cheeks),)
+    ahead = placed(sweep_cut(hinge, 2.0 * digit.width), where)
+    return difference(hull(placed(stub, where), *foot), ahead)
 
 
 def _wrist_bosses(d: Dimensions) -> Solid:

@@ -154,10 +154,11 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     if shape.status() != m3d.Error.NoError:
         raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
     raw = shape.simplify(_SLIVER_MM).to_mesh64()
-    vertices = np.asarray(raw.vert_properties)[:, :3].astype(np.float32) + np.float32(0.0)
+    exact = np.asarray(raw.vert_properties)[:, :3]
     triangles = np.asarray(raw.tri_verts).astype(np.int32)
     if not len(triangles):
         raise BadSolid("nothing is left of this solid")
+    vertices = _apart(exact, triangles)
     welded, where = _weld(vertices)
     triangles = where[triangles]
     alive = (
@@ -177,6 +178,30 @@ def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | N
     return to_mesh(evaluate(solid, tolerance_mm, memory))
 
 
+def _apart(exact: curves.Array, triangles: Triangles) -> npt.NDArray[np.float32]:
+    """Return vertices as float32 in which two sheets that touch keep a vertex each.
+
+    A file knows vertices only by where they are. Where one sheet of the surface touches another,
+    their edges would become one edge with four faces; so the later vertex of such a pair is
+    drawn into its own side by `_NUDGE_MM`.
+    """
+    vertices = exact.astype(np.float32) + np.float32(0.0)
+    order = np.lexsort((vertices[:, 2], vertices[:, 1], vertices[:, 0]))
+    same = (vertices[order[1:]] == vertices[order[:-1]]).all(axis=1)
+    if not same.any():
+        return vertices
+    corners = exact[triangles]
+    normals = np.zeros_like(exact)
+    crossed = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    for corner in range(3):
+        np.add.at(normals, triangles[:, corner], crossed)
+    later = order[1:][same]
+    length = np.linalg.norm(normals[later], axis=1, keepdims=True)
+    inward = -normals[later] / np.maximum(length, 1e-30)
+    vertices[later] = (exact[later] + _NUDGE_MM * inward).astype(np.float32) + np.float32(0.0)
+    return vertices
+
+
 def _weld(vertices: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], Triangles]:
     """Return (the different vertices, sorted by x, y, z; where each vertex went).
 
@@ -193,6 +218,10 @@ def _weld(vertices: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], T
 _SLIVER_MM = 2e-4
 """Edges shorter than this are folded away (mm): a hundredth of the finest promise, and well above
 the 4e-6 mm that float32 resolves at 60 mm."""
+
+
+_NUDGE_MM = 1e-3
+"""How far touching sheets are drawn apart (mm): a micrometre."""
 
 
 def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
