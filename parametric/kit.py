@@ -62,10 +62,16 @@ def make(
 
 def make_part(part: Part, tolerance_mm: float, memory: Memory) -> MadePart:
     """Return one part with its shape, laid on the bed."""
-    shape = _without_specks(evaluate(part.solid, tolerance_mm, memory))
-    x0, y0, z0, x1, y1, _ = shape.transform(part.print_turn.matrix()[:3]).bounding_box()
-    to_bed = part.print_turn.then(move(-(x0 + x1) / 2.0, -(y0 + y1) / 2.0, -z0))
-    return MadePart(part, shape, to_bed, to_mesh(shape, to_bed))
+
+    def laid() -> tuple[m3d.Manifold, Placement, Mesh]:
+        shape = _without_specks(evaluate(part.solid, tolerance_mm, memory))
+        x0, y0, z0, x1, y1, _ = shape.transform(part.print_turn.matrix()[:3]).bounding_box()
+        to_bed = part.print_turn.then(move(-(x0 + x1) / 2.0, -(y0 + y1) / 2.0, -z0))
+        return shape, to_bed, to_mesh(shape, to_bed)
+
+    # A part that did not change keeps the very same mesh: by that the checks know it again.
+    key = ("laid", part.solid.digest, tolerance_mm, part.print_turn)
+    return MadePart(part, *memory.recall(key, laid))
 
 
 def _without_specks(shape: m3d.Manifold) -> m3d.Manifold:

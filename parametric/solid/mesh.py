@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import manifold3d as m3d
 import numpy as np
@@ -44,6 +46,8 @@ TOLERANCE_MM = 0.05
 """How far a chord may stray from the true surface unless asked otherwise (mm)."""
 
 Triangles = npt.NDArray[np.int32]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,30 +101,33 @@ class Mesh:
 
 
 class Memory:
-    """Shapes that were made before, by digest and tolerance; the least used are let go."""
+    """What was worked out before, by what it was worked out from; the least used are let go."""
 
-    def __init__(self, most_shapes: int = 4000) -> None:
-        """Remember at most `most_shapes` shapes."""
-        self._most = most_shapes
-        self._shapes: OrderedDict[tuple[bytes, float], m3d.Manifold] = OrderedDict()
+    def __init__(self, most_things: int = 4000) -> None:
+        """Remember at most `most_things`."""
+        self._most = most_things
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def __len__(self) -> int:
-        """How many shapes are remembered."""
-        return len(self._shapes)
+        """How many things are remembered."""
+        return len(self._kept)
 
-    def find(self, solid: Solid, tolerance_mm: float) -> m3d.Manifold | None:
-        """Return the shape of `solid` if it is remembered."""
-        key = (solid.digest, tolerance_mm)
-        found = self._shapes.get(key)
-        if found is not None:
-            self._shapes.move_to_end(key)
-        return found
+    def recall(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """Return what is remembered under `key`; otherwise work it out and remember it.
 
-    def keep(self, solid: Solid, tolerance_mm: float, shape: m3d.Manifold) -> None:
-        """Remember the shape of `solid`."""
-        self._shapes[solid.digest, tolerance_mm] = shape
-        if len(self._shapes) > self._most:
-            self._shapes.popitem(last=False)
+        Args:
+            key: all that the result depends on, beginning with a word for what it is.
+            work_out: makes the result, which must not be changed afterwards.
+        """
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            found: T = self._kept[key]
+            return found
+        made = work_out()
+        self._kept[key] = made
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return made
 
 
 def evaluate(
@@ -225,14 +232,14 @@ _NUDGE_MM = 1e-3
 
 
 def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
-    found = memory.find(solid, tol)
-    if found is None:
-        found = _make(solid, tol, memory)
+    def now() -> m3d.Manifold:
+        made = _make(solid, tol, memory)
         # The kernel puts off its work, and joins steps that nobody else holds on to: then what is
         # remembered would change the result. Asking for the status makes it work now.
-        found.status()
-        memory.keep(solid, tol, found)
-    return found
+        made.status()
+        return made
+
+    return memory.recall(("shape", solid.digest, tol), now)
 
 
 def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:

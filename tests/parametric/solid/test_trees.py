@@ -125,7 +125,7 @@ def test_digests_are_equal_where_solids_are(solids: list[Solid]) -> None:
 @given(st.lists(trees(), min_size=1, max_size=3))
 def test_memory_changes_nothing_but_the_time(solids: list[Solid]) -> None:
     """A shape that is remembered is the shape that would be made."""
-    memory = Memory(most_shapes=5)
+    memory = Memory(most_things=5)
     for solid in (*solids, *solids):
         fresh = made(solid)
         kept = mesh_of(solid, memory=memory)
