@@ -38,8 +38,7 @@ $(STAMP): uv.lock pyproject.toml | $(UV_OF_OUR_OWN)
 	$(PYTHON) -m venv --clear .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 
-fit: $(STAMP) ## make the sample person's wrist_hand, into a fresh out/
-	rm -rf out
+fit: $(STAMP) ## make the sample person's wrist_hand, into out/
 	$(BIN)/fitcommons fit wrist_hand --person designs/wrist_hand/sample.toml --out out/
 	@echo
 	@echo 'The kit is in out/. Open:'
@@ -65,10 +64,10 @@ bench: $(STAMP) ## measure every speed claim
 	$(BIN)/python -m bench $(ARGS)
 
 # Goes on after a design that fails, so that one run says all there is to say.
-prove-all: $(STAMP) ## prove every design for 1,000 people, into out/certificates/
+prove-all: $(STAMP) ## prove every design for 1,000 people, into certificates/
 	@test -n '$(PROOFS)' || { echo 'designs/ holds no design to prove' >&2; exit 1; }
 	$(MAKE) --keep-going $(PROOFS)
 
 $(PROOFS): prove-%: $(STAMP)
-	@mkdir -p out/certificates
-	$(BIN)/fitcommons prove $* --people $(PEOPLE) --out out/certificates/$*.json
+	@mkdir -p certificates
+	$(BIN)/fitcommons prove $* --people $(PEOPLE) --out certificates/$*.json

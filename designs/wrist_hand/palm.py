@@ -193,8 +193,8 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     start_y = 4.0
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
-        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.9)
-        for share, along in ((0.46, 0.36), (0.82, 0.66))
+        (-share * a, start_y + along * run, surface_height(d, share * a))
+        for share, along in ((0.46, 0.32), (0.64, 0.50), (0.80, 0.66), (0.93, 0.82))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
     return (*over, side, before, end)

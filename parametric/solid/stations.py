@@ -162,7 +162,7 @@ def _fields(loft: Loft, at: Array) -> Array:
     for size, depth in ((loft.start_round, at - z[0]), (loft.end_round, z[-1] - at)):
         if size > 0.0:
             t = np.clip(size - depth, 0.0, size)
-            rows[:, 3:6] -= (size - np.sqrt(size**2 - t**2))[:, None]
+            rows[:, 3:6] -= (size - np.sqrt(np.maximum(size**2 - t**2, 0.0)))[:, None]
     return rows
 
 
