@@ -194,7 +194,7 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
         (-share * a, start_y + along * run, surface_height(d, share * a))
-        for share, along in ((0.46, 0.32), (0.64, 0.50), (0.80, 0.66), (0.93, 0.82))
+        for share, along in ((0.46, 0.33), (0.66, 0.54), (0.84, 0.72))
     )
     side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
     return (*over, side, before, end)

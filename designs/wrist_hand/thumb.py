@@ -38,6 +38,9 @@ _MEETS: Vec3 = (-0.80, -0.40, 0.45)
 """From the index tip, which points to the wrist when closed, where the thumb tip comes to lie."""
 
 
+_SIDEWAYS: Vec3 = (-0.87, 0.0, 0.49)
+"""From the index finger's last bone, where the thumb lies that would overshoot its tip."""
+BESIDE_GAP_MM = 2.5
 STUB = 1.35
 """How far behind its hinge the thumb's base goes straight, in radii of the hinge."""
 
@@ -93,7 +96,25 @@ def place_thumb(d: Dimensions) -> ThumbPlace:
             break
         y = min(y + 1.1 * short, high)
         place = _towards(d, (x, y, z), target)
+    if distance((x, y, z), target) < _third_side(first, second, 88.0):
+        # The index tip is nearer than a bent thumb: it comes to lie beside the finger instead.
+        place = _towards(d, (x, y, z), _beside(d, (x, y, z), _third_side(first, second, 84.0)))
     return place
+
+
+def _beside(d: Dimensions, base: Vec3, reach: float) -> Vec3:
+    """Return a place beside the closed index finger's last bone, `reach` mm from the base."""
+    thumb, index = d.digit("thumb"), d.digit("index")
+    apart = 0.5 * index.width + 0.42 * thumb.width + BESIDE_GAP_MM
+    start = plus(_index_tip(d), times(unit(_SIDEWAYS), apart))
+    low, high = 0.0, index.distal
+    for _ in range(24):
+        middle = (low + high) / 2.0
+        if distance(base, plus(start, (0.0, middle, 0.0))) < reach:
+            low = middle
+        else:
+            high = middle
+    return plus(start, (0.0, high, 0.0))
 
 
 def _towards(d: Dimensions, base: Vec3, target: Vec3) -> ThumbPlace:
@@ -154,11 +175,18 @@ def _foot(d: Dimensions, hinge: Placement) -> tuple[Vec3, ...]:
 def closed_tip(d: Dimensions) -> Vec3:
     """Return where the middle of the thumb's tip must be when the hand is closed."""
     thumb, index = d.digit("thumb"), d.digit("index")
-    hinge = knuckle_frame(d, index.x)
-    # Both hinges at 90 degrees: the first bone points down, the tip back to the wrist.
-    tip = hinge.point((0.0, -(index.distal - tip_radius(index.width)), index.proximal))
     apart = 0.40 * index.width + 0.40 * thumb.width + TIP_GAP_MM
-    return plus(tip, times(unit(_MEETS), apart))
+    return plus(_index_tip(d), times(unit(_MEETS), apart))
+
+
+def _index_tip(d: Dimensions) -> Vec3:
+    """Return the middle of the index fingertip with both its hinges at 90 degrees.
+
+    The first bone then points down, the tip back to the wrist.
+    """
+    index = d.digit("index")
+    hinge = knuckle_frame(d, index.x)
+    return hinge.point((0.0, -(index.distal - tip_radius(index.width)), index.proximal))
 
 
 def tip_radius(width: float) -> float:
