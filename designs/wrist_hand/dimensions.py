@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from designs.wrist_hand.hinge import Hinge
 from designs.wrist_hand.parameters import WristHand
 from parametric.clearance import PrinterProfile
+from parametric.hardware import nut
 from parametric.params import BadParameters, Problem
 
 FINGERS = ("index", "middle", "ring", "little")
@@ -78,6 +79,7 @@ class Dimensions:
     wrist_radius: float
     wrist_hole: float
     wrist_turning_hole: float
+    wrist_nut: float
     ear_x: float
     ear: float
     cord_pitch: float
@@ -172,6 +174,7 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         wrist_radius=7.0,
         wrist_hole=3.0 + printer.hole_shrink_mm,
         wrist_turning_hole=3.2 + printer.hole_shrink_mm,
+        wrist_nut=nut("M3").across_flats_mm + 2.0 * printer.press_mm + 0.1,
         ear_x=ear_x,
         ear=ear,
         cord_pitch=tensioner.pitch,

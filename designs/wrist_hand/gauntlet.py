@@ -6,6 +6,7 @@ standing on its elbow end.
 
 from __future__ import annotations
 
+from designs.wrist_hand.cords import cord_x
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
     DIGITS,
@@ -15,7 +16,6 @@ from designs.wrist_hand.dimensions import (
     WRIST_DEG,
     Dimensions,
 )
-from designs.wrist_hand.palm import cord_x
 from designs.wrist_hand.shapes import FLEXION, REACH, across, along_y, bore, disc
 from designs.wrist_hand.tensioner import RAIL_MM, STOP_MM, block_outline, stop_height
 from parametric.part import Advice, Channel, Hole, Joint, Part

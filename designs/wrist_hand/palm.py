@@ -6,22 +6,27 @@ the hand is +z, the thumb is towards -x (a right hand). Printed standing on its 
 
 from __future__ import annotations
 
+from designs.wrist_hand.cords import (
+    channel,
+    cord_slope,
+    elastic_path,
+    ridge,
+    saddle_end,
+    tendon_path,
+)
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
-    DIVE_MM,
     FINGERS,
     KNUCKLE_SLANT_DEG,
     THIN,
-    Digit,
     Dimensions,
 )
 from designs.wrist_hand.hinge import slot_cut, sweep_cut
 from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
-from designs.wrist_hand.shell import SHELL_POWER, surface_height
+from designs.wrist_hand.shell import SHELL_POWER
 from designs.wrist_hand.thumb import STUB, ThumbPlace, knuckle_frame
-from parametric.hardware import nut
 from parametric.part import Advice, Channel, Hole, Joint, Part
-from parametric.place import Placement, Vec3, X, Y, Z, frame, move, turn
+from parametric.place import Placement, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Extrude,
@@ -34,7 +39,6 @@ from parametric.solid import (
     hull,
     placed,
     rectangle,
-    tube,
     union,
 )
 
@@ -44,8 +48,8 @@ STRAP_MM = 20.0
 
 def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     """Return the palm of a right hand."""
-    cords = {digit.name: _cord_path(d, digit, thumb) for digit in d.digits}
-    elastics = {digit.name: _elastic_path(d, digit, thumb) for digit in d.digits}
+    cords = {digit.name: tendon_path(d, digit, thumb) for digit in d.digits}
+    elastics = {digit.name: elastic_path(d, digit, thumb) for digit in d.digits}
     knuckle = d.digit("middle").base
     slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
     wide = 2.0 * d.half_knuckles + 30.0
@@ -55,7 +59,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     hand = union(
         _shell(d),
         _wrist_bosses(d),
-        *(tube(CORD_BORE / 2.0 + THIN + 0.22, path) for path in cords.values()),
+        *(ridge(path) for path in cords.values()),
         _saddle(d),
     )
     thumb_room = sweep_cut(thumb_digit.base, thumb_digit.width + 3.0, bend, reach)
@@ -71,7 +75,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
         placed(disc(knuckle.pin / 2.0, wide), slanted),
         placed(slot_cut(thumb_digit.base, bend, reach), at_thumb),
         placed(disc(thumb_digit.base.pin / 2.0, thumb_digit.width + 8.0), at_thumb),
-        *(tube(CORD_BORE / 2.0, _longer(path)) for path in cords.values()),
+        *(channel(path) for path in cords.values()),
         *(bore(CORD_BORE, *path, beyond=1.0) for path in elastics.values()),
         _wrist_holes(d),
         _window(d),
@@ -140,81 +144,6 @@ def _cavity(d: Dimensions) -> Solid:
     return union(straight, closing)
 
 
-def cord_x(d: Dimensions, name: str) -> float:
-    """Return where across the wrist a digit's cord crosses it (mm)."""
-    order = ("thumb", *FINGERS)
-    return (order.index(name) - 2) * d.cord_pitch
-
-
-def cord_slope(d: Dimensions) -> Vec3:
-    """Return the direction of the cords across the wrist, towards the fingers."""
-    return turn(X, -d.cord_slope_deg).direction(Y)
-
-
-def _cord_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
-    x = cord_x(d, digit.name)
-    slope = cord_slope(d)
-    start = (x, -d.rear, d.cord_height)
-    hinge = digit.base
-    if digit.name == "thumb":
-        return (*_start(start, slope), *_thumb_way(d, digit, thumb))
-    frame_ = knuckle_frame(d, digit.x)
-    end = frame_.point((0.0, -hinge.root, hinge.arm))
-    before = frame_.point((0.0, -hinge.root - 5.0, hinge.arm))
-    roof = d.cavity_end - 0.9 * d.inside_half_depth
-    fall = saddle_end(d)
-    crest = roof + 0.1 * d.inside_half_depth
-
-    def over(y: float, share: float) -> Vec3:
-        """Return a point above the roof, `share` of the way across to the finger."""
-        across_x = x + share * (end[0] - x)
-        height = surface_height(d, across_x) - d.outside_half_depth
-        line = d.inside_half_depth + DIVE_MM - max(y - roof, 0.0)
-        return across_x, y, max(line, before[2]) + height * (1.0 - share)
-
-    foot = min(before[1], roof + d.inside_half_depth + DIVE_MM - before[2])
-    dive_y = crest + 0.72 * (foot - crest)
-    way = [over(crest, 0.7), over(dive_y, 0.9), before, end]
-    if crest > fall + 8.0:
-        way.insert(0, over(fall, 0.35))
-    return (*_start(start, slope), *way)
-
-
-def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
-    return start, (start[0], start[1] + 6.0 * slope[1], start[2] + 6.0 * slope[2])
-
-
-def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
-    """Return the way over the thumb side of the shell to the palm side of the thumb's hinge."""
-    hinge = digit.base
-    end = thumb.hinge.point((0.0, -hinge.root, hinge.arm))
-    before = thumb.hinge.point((0.0, -hinge.root - 4.0, hinge.arm))
-    a = d.outside_half_breadth
-    start_y = 4.0
-    run = max(before[1] - 9.0 - start_y, 6.0)
-    over = tuple(
-        (-share * a, start_y + along * run, surface_height(d, share * a))
-        for share, along in ((0.46, 0.33), (0.66, 0.54), (0.84, 0.72))
-    )
-    side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
-    return (*over, side, before, end)
-
-
-def _elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, Vec3]:
-    """Return the bore from the knuckle's back up to the surface, where the elastic is knotted."""
-    hinge = digit.base
-    where = thumb.hinge if digit.name == "thumb" else knuckle_frame(d, digit.x)
-    rise = 1.5 * hinge.radius - hinge.arm
-    start = (0.0, -hinge.root_back + 0.5, -hinge.arm)
-    end = (0.0, -hinge.root_back + 0.5 - 0.6 * rise, -hinge.arm - rise)
-    return where.point(end), where.point(start)
-
-
-def saddle_end(d: Dimensions) -> float:
-    """Return how far from the wrist the saddle has sunk into the back of the palm (mm)."""
-    return max(16.0, 0.42 * d.cavity_end)
-
-
 def _saddle(d: Dimensions) -> Solid:
     """Return the smooth rise at the wrist that carries the five cords."""
     top = d.cord_height + CORD_BORE / 2.0 + 1.5
@@ -253,8 +182,7 @@ def _wrist_bosses(d: Dimensions) -> Solid:
 
 def _wrist_holes(d: Dimensions) -> Solid:
     """Return the wrist screws' holes, with a pocket for each nut inside, under the padding."""
-    m3 = nut("M3")
-    pocket = Extrude(hexagon(m3.across_flats_mm + 0.3), 20.0)
+    pocket = Extrude(hexagon(d.wrist_nut), 20.0)
     inside = d.ear_x - 0.4 - 2.4
     right = placed(pocket, frame((inside - 20.0, 0.0, 0.0), Y, Z))
     left = placed(pocket, frame((-inside, 0.0, 0.0), Y, Z))
@@ -287,17 +215,6 @@ def _strap_slots(d: Dimensions) -> Solid:
             for side in (-1.0, 1.0)
         )
     )
-
-
-def _longer(path: tuple[Vec3, ...]) -> tuple[Vec3, ...]:
-    """Return the path with both ends drawn out straight by 1.5 mm, so that bores come out."""
-    return (_beyond(path[1], path[0]), *path[1:-1], _beyond(path[-2], path[-1]))
-
-
-def _beyond(a: Vec3, b: Vec3, by: float = 1.5) -> Vec3:
-    length = sum((q - p) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5
-    k = 1.0 + by / length
-    return (a[0] + (b[0] - a[0]) * k, a[1] + (b[1] - a[1]) * k, a[2] + (b[2] - a[2]) * k)
 
 
 def _holes(d: Dimensions, thumb: ThumbPlace) -> tuple[Hole, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from designs.wrist_hand.cords import cord_x
 from designs.wrist_hand.dimensions import CORD_BORE, DIGITS, THIN, Dimensions, Tensioner
-from designs.wrist_hand.palm import cord_x
 from designs.wrist_hand.shapes import across, bore
 from parametric.part import Advice, Channel, Hole, Joint, Part
 from parametric.place import HERE, X, Y, Z, move, turn

@@ -1,0 +1,117 @@
+"""The ways of the cords: tendons over the wrist and through the palm, elastic at the knuckles.
+
+Hand coordinates, mm. A tendon leaves the tensioner straight, crosses the wrist above its axis (so
+that bending the wrist pulls it), runs along the back of the palm and dives in front of the hand
+inside to the palm side of its knuckle.
+"""
+
+from __future__ import annotations
+
+from designs.wrist_hand.dimensions import (
+    CORD_BORE,
+    DIVE_MM,
+    FINGERS,
+    THIN,
+    Digit,
+    Dimensions,
+)
+from designs.wrist_hand.shell import surface_height
+from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
+from parametric.place import Vec3, X, Y, distance, minus, plus, times, turn
+from parametric.solid import Solid, tube
+
+_SKIN_MM = THIN + 0.22
+"""Plastic round a cord where it runs above the palm's back: a wall, and what chords take of it."""
+
+
+def ridge(path: tuple[Vec3, ...]) -> Solid:
+    """Return the plastic round a cord."""
+    return tube(CORD_BORE / 2.0 + _SKIN_MM, path)
+
+
+def channel(path: tuple[Vec3, ...]) -> Solid:
+    """Return the bore of a cord, drawn out at both ends so that it opens."""
+    return tube(
+        CORD_BORE / 2.0, (_beyond(path[1], path[0]), *path[1:-1], _beyond(path[-2], path[-1]))
+    )
+
+
+def _beyond(a: Vec3, b: Vec3, by: float = 1.5) -> Vec3:
+    """Return the point `by` mm past b, seen from a."""
+    return plus(b, times(minus(b, a), by / distance(a, b)))
+
+
+def cord_x(d: Dimensions, name: str) -> float:
+    """Return where across the wrist a digit's cord crosses it (mm)."""
+    order = ("thumb", *FINGERS)
+    return (order.index(name) - 2) * d.cord_pitch
+
+
+def cord_slope(d: Dimensions) -> Vec3:
+    """Return the direction of the cords across the wrist, towards the fingers."""
+    return turn(X, -d.cord_slope_deg).direction(Y)
+
+
+def tendon_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
+    """Return a tendon's way from the wrist end of the palm to its knuckle."""
+    x = cord_x(d, digit.name)
+    slope = cord_slope(d)
+    start = (x, -d.rear, d.cord_height)
+    hinge = digit.base
+    if digit.name == "thumb":
+        return (*_start(start, slope), *_thumb_way(d, digit, thumb))
+    frame_ = knuckle_frame(d, digit.x)
+    end = frame_.point((0.0, -hinge.root, hinge.arm))
+    before = frame_.point((0.0, -hinge.root - 5.0, hinge.arm))
+    roof = d.cavity_end - 0.9 * d.inside_half_depth
+    fall = saddle_end(d)
+    crest = roof + 0.1 * d.inside_half_depth
+
+    def over(y: float, share: float) -> Vec3:
+        """Return a point above the roof, `share` of the way across to the finger."""
+        across_x = x + share * (end[0] - x)
+        height = surface_height(d, across_x) - d.outside_half_depth
+        line = d.inside_half_depth + DIVE_MM - max(y - roof, 0.0)
+        return across_x, y, max(line, before[2]) + height * (1.0 - share)
+
+    foot = min(before[1], roof + d.inside_half_depth + DIVE_MM - before[2])
+    dive_y = crest + 0.72 * (foot - crest)
+    way = [over(crest, 0.7), over(dive_y, 0.9), before, end]
+    if crest > fall + 8.0:
+        way.insert(0, over(fall, 0.35))
+    return (*_start(start, slope), *way)
+
+
+def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
+    return start, (start[0], start[1] + 6.0 * slope[1], start[2] + 6.0 * slope[2])
+
+
+def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ...]:
+    """Return the way over the thumb side of the shell to the palm side of the thumb's hinge."""
+    hinge = digit.base
+    end = thumb.hinge.point((0.0, -hinge.root, hinge.arm))
+    before = thumb.hinge.point((0.0, -hinge.root - 4.0, hinge.arm))
+    a = d.outside_half_breadth
+    start_y = 4.0
+    run = max(before[1] - 9.0 - start_y, 6.0)
+    over = tuple(
+        (-share * a, start_y + along * run, surface_height(d, share * a))
+        for share, along in ((0.46, 0.33), (0.66, 0.54), (0.84, 0.72))
+    )
+    side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
+    return (*over, side, before, end)
+
+
+def elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, Vec3]:
+    """Return the bore from the knuckle's back up to the surface, where the elastic is knotted."""
+    hinge = digit.base
+    where = thumb.hinge if digit.name == "thumb" else knuckle_frame(d, digit.x)
+    rise = 1.5 * hinge.radius - hinge.arm
+    start = (0.0, -hinge.root_back + 0.5, -hinge.arm)
+    end = (0.0, -hinge.root_back + 0.5 - 0.6 * rise, -hinge.arm - rise)
+    return where.point(end), where.point(start)
+
+
+def saddle_end(d: Dimensions) -> float:
+    """Return how far from the wrist the saddle has sunk into the back of the palm (mm)."""
+    return max(16.0, 0.42 * d.cavity_end)
