@@ -123,9 +123,14 @@ def _shell(d: Dimensions, wall: float) -> Solid:
     return along_y(*(Section(y, a + wall, c + wall, c + wall, power=_POWER) for y, a, c in rows))
 
 
+def shell_edge(d: Dimensions) -> float:
+    """Return the height of the shell's two lower edges (mm)."""
+    return -0.3 * d.gauntlet_wrist[1]
+
+
 def _open_below(d: Dimensions) -> Solid:
     """Return what is cut away on the palm side: the arm goes in from there."""
-    edge = -0.3 * d.gauntlet_wrist[1]
+    edge = shell_edge(d)
     long = d.gauntlet_length + 60.0
     cut = Box(400.0, long, 200.0)
     return placed(cut, move(0.0, -d.gauntlet_front - d.gauntlet_length / 2.0, edge - 100.0))
@@ -134,10 +139,12 @@ def _open_below(d: Dimensions) -> Solid:
 def _ear(d: Dimensions, side: float) -> Solid:
     radius = d.wrist_radius + 1.0
     x = side * (d.ear_x + d.ear / 2.0)
+    # No lower than the shell it grows out of.
+    low = max(-radius, 0.4 + shell_edge(d))
     back = 2.0 - d.gauntlet_front - EAR_ROOT_MM
     round_end = 0.999 * radius
     return across(
-        ((back, -radius), (radius, -radius), (radius, radius), (back, radius + 1.0)),
+        ((back, low), (radius, -radius), (radius, radius), (back, radius + 1.0)),
         d.ear,
         x=x,
         radius=(0.0, 0.9 * round_end, 0.9 * round_end, 0.0),
@@ -181,7 +188,7 @@ def _rails(d: Dimensions) -> Solid:
 
 def _strap_slots(d: Dimensions) -> tuple[Solid, ...]:
     front, back = -d.gauntlet_front, -d.gauntlet_front - d.gauntlet_length
-    edge = -0.3 * d.gauntlet_wrist[1]
+    edge = shell_edge(d)
     return tuple(
         placed(Box(400.0, 21.0, 3.6, 1.6), move(0.0, y, edge + 6.0))
         for y in (front - d.gauntlet_flare - 12.0, back + 18.0)
