@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from designs.wrist_hand.hinge import Hinge
 from designs.wrist_hand.parameters import WristHand
 from parametric.clearance import PrinterProfile
-from parametric.hardware import nut
+from parametric.hardware import nut, screw
 from parametric.params import BadParameters, Problem
 
 FINGERS = ("index", "middle", "ring", "little")
@@ -88,6 +88,7 @@ class Dimensions:
     gauntlet_front: float
     gauntlet_flare: float
     gauntlet_length: float
+    gauntlet_front_depth: float
     gauntlet_wrist: tuple[float, float]
     gauntlet_end: tuple[float, float]
     tensioner: Tensioner
@@ -141,28 +142,29 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     roof = cavity_end - 0.9 * half_depth
     knuckle_y, knuckle_z = _knuckles(person, fingers, roof, half_depth)
     tensioner = _tensioner(person, printer)
-    wrist = _half_sizes(person.wrist_circumference, person.padding)
     length = max(60.0 + tensioner.length, 0.58 * person.forearm_length)
-    share = min(1.0, (length + 15.0) / (0.8 * person.forearm_length))
-    around = person.wrist_circumference + share * (
-        person.forearm_circumference - person.wrist_circumference
-    )
-    ear_x = half_breadth + WALL + 1.2
+    # The wrist screws are 10 mm long and must end in the foam, 0.8 mm from the hand.
+    ear_x = half_breadth + max(WALL + 1.2, 7.3 - person.padding)
     ear = 3.6
     need = max(d.base.travel + d.middle.travel for d in (*fingers, thumb))
     rear = 7.0
-    cord_height = max(
-        half_depth + WALL + CORD_BORE / 2.0 + THIN,
-        wrist[1] + WALL + tensioner.height / 2.0 + 0.6,
-        1.06 * need / math.radians(WRIST_DEG),
-    )
-    front = (
-        rear * math.cos(math.radians(WRIST_DEG))
-        + (cord_height + CORD_BORE / 2.0 + 1.6) * math.sin(math.radians(WRIST_DEG))
-        + 1.5
-    )
-    end = _half_sizes(around, person.padding)
-    slope = math.degrees(math.atan2(end[1] - wrist[1], length - 20.0))
+    front = 25.0
+    for _ in range(4):
+        cord_height = max(
+            half_depth + WALL + CORD_BORE / 2.0 + THIN,
+            _arm(person, front)[1] + WALL + tensioner.height / 2.0 + 0.6,
+            1.06 * need / math.radians(WRIST_DEG),
+        )
+        # Bent back by as much as it goes, the palm must not meet the gauntlet.
+        front = (
+            rear * math.cos(math.radians(WRIST_DEG))
+            + (cord_height + CORD_BORE / 2.0 + 1.6) * math.sin(math.radians(WRIST_DEG))
+            + 1.5
+        )
+    at_front, at_end = _arm(person, front), _arm(person, front + length)
+    # From wrist to ears the shell widens by no more than 45 degrees, so that it prints in air.
+    flare = max(24.0, EAR_ROOT_MM + 1.6 * (ear_x + ear - WALL - at_front[0]))
+    slope = math.degrees(math.atan2(at_end[1] - at_front[1], length))
     return Dimensions(
         inside_half_breadth=half_breadth,
         inside_half_depth=half_depth,
@@ -181,11 +183,11 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
         cord_height=cord_height,
         cord_slope_deg=slope,
         gauntlet_front=front,
-        # From wrist to ears the shell widens by no more than 45 degrees, so that it prints in air.
-        gauntlet_flare=max(24.0, EAR_ROOT_MM + 1.6 * (ear_x + ear - WALL - wrist[0])),
+        gauntlet_flare=flare,
         gauntlet_length=length,
-        gauntlet_wrist=wrist,
-        gauntlet_end=end,
+        gauntlet_front_depth=at_front[1],
+        gauntlet_wrist=_arm(person, front + flare),
+        gauntlet_end=at_end,
         tensioner=tensioner,
         digits=(thumb, *fingers),
     )
@@ -217,6 +219,16 @@ def _knuckles(
     return y, z
 
 
+def _arm(person: WristHand, y: float) -> tuple[float, float]:
+    """Return (half breadth, half depth) of the padded arm `y` mm from the wrist's crease.
+
+    It is taken to thicken evenly up to its thickest place, at 8 tenths of the forearm.
+    """
+    share = min(1.0, y / (0.8 * person.forearm_length))
+    swell = person.forearm_circumference - person.wrist_circumference
+    return _half_sizes(person.wrist_circumference + share * swell, person.padding)
+
+
 def _half_sizes(circumference: float, padding: float) -> tuple[float, float]:
     """Return (half breadth, half depth) inside the gauntlet for a limb and its padding, mm.
 
@@ -230,19 +242,25 @@ def _half_sizes(circumference: float, padding: float) -> tuple[float, float]:
     return half + padding, ratio * half + padding
 
 
-def _pin(person: WristHand) -> float:
+def steel_mm(person: WristHand) -> float:
     """Return the pin's diameter: 2 mm in small hands, where 3 mm leaves no wall, else 3 mm."""
     return 2.0 if person.hand_breadth < 66.0 else 3.0
 
 
-def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: float) -> Hinge:
-    steel = _pin(person)
+def _hinge(
+    person: WristHand, printer: PrinterProfile, width: float, radius: float, *, rod: bool = False
+) -> Hinge:
+    """Return a hinge whose cheeks hold a pin, or thread a screw; `rod` for the long steel rod."""
+    steel = steel_mm(person)
     turning = steel + 0.2 + printer.hole_shrink_mm
     arm = turning / 2.0 + THIN + 0.55
     # Round the cords and below them stays a wall.
     least = arm + CORD_BORE / 2.0 + THIN
     radius = max(radius, least + 0.1)
     gap = printer.sliding_mm
+    # A headless screw cuts its thread into both cheeks and turns in the tongue.
+    screws = person.pins == "screws" and not rod
+    held = screw(f"M{steel:g}").pilot_mm if screws else steel
     cheek = max(CHEEK, 0.17 * width)
     return Hinge(
         radius=radius,
@@ -250,7 +268,7 @@ def _hinge(person: WristHand, printer: PrinterProfile, width: float, radius: flo
         width=width,
         tongue=width - 2.0 * cheek - 2.0 * gap,
         gap=gap,
-        pin=steel + printer.hole_shrink_mm,
+        pin=held + printer.hole_shrink_mm,
         turning=turning,
         groove=GROOVE,
         arm=arm,
@@ -267,7 +285,7 @@ def _finger(person: WristHand, printer: PrinterProfile, name: str) -> Digit:
     _room(width, "hand_breadth", person.hand_breadth, f"the {name} finger")
     # The four knuckles share one pin, so one radius.
     thick = 0.41 * (0.25 * whole - FINGER_GAP)
-    base = _hinge(person, printer, width, thick)
+    base = _hinge(person, printer, width, thick, rod=True)
     middle = _hinge(person, printer, 0.95 * width, 0.93 * thick)
     length = _long_enough(asked, PROXIMAL_SHARE, base, middle, f"{name}_length")
     return Digit(

@@ -103,11 +103,12 @@ def _sections(d: Dimensions) -> tuple[tuple[float, float, float], ...]:
     front, back = -d.gauntlet_front, -d.gauntlet_front - d.gauntlet_length
     wrist, end = d.gauntlet_wrist, d.gauntlet_end
     wide = d.ear_x + d.ear - WALL
+    rise = wrist[1] - d.gauntlet_front_depth
     return (
         (back, *end),
         (front - d.gauntlet_flare, *wrist),
-        (front - EAR_ROOT_MM, wide, wrist[1]),
-        (front, wide, wrist[1]),
+        (front - EAR_ROOT_MM, wide, d.gauntlet_front_depth + 0.3 * rise),
+        (front, wide, d.gauntlet_front_depth),
     )
 
 
@@ -125,7 +126,7 @@ def _shell(d: Dimensions, wall: float) -> Solid:
 
 def shell_edge(d: Dimensions) -> float:
     """Return the height of the shell's two lower edges (mm)."""
-    return -0.3 * d.gauntlet_wrist[1]
+    return -0.3 * d.gauntlet_front_depth
 
 
 def _open_below(d: Dimensions) -> Solid:

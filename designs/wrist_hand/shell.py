@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from designs.wrist_hand.dimensions import Dimensions
 
-SHELL_POWER = 2.6
+SHELL_POWER = 3.0
+"""How square the section of a palm is: see `parametric.measurements.SUPERELLIPSE_EXPONENT`."""
 
 
 def surface_height(d: Dimensions, x: float) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from designs.wrist_hand.dimensions import DIGITS, FINGERS, Digit, Dimensions
+import math
+
+from designs.wrist_hand.dimensions import DIGITS, FINGERS, Digit, Dimensions, steel_mm
 from designs.wrist_hand.parameters import WristHand
 from parametric.assembly import Step
 from parametric.hardware import bill, cord, nut, pin, screw, strap
@@ -13,7 +15,7 @@ _BONES = tuple(f"{name}_{bone}" for name in DIGITS for bone in ("proximal", "dis
 
 def hardware(person: WristHand, d: Dimensions) -> tuple[Item, ...]:
     """Return everything that is not printed, counted from what the parts have holes for."""
-    steel = pin(2.0 if d.digit("index").base.pin < 2.9 else 3.0, kind="rod")
+    steel = pin(steel_mm(person), kind="rod")
     rod = 2.0 * d.half_knuckles - 2.0
     items = [steel.item(length_mm=round(rod, 1))]
     short = [(d.digit(name).middle) for name in DIGITS] + [d.digit("thumb").base]
@@ -21,8 +23,8 @@ def hardware(person: WristHand, d: Dimensions) -> tuple[Item, ...]:
         if person.pins == "pins":
             items.append(steel.item(length_mm=round(hinge.width - 0.6, 1)))
         else:
-            bolt = screw("M3" if steel.diameter_mm > 2.5 else "M2", head="pan")
-            items.append(bolt.item(length_mm=bolt.stock_length(hinge.width - 1.0)))
+            grub = screw("M3" if steel.diameter_mm > 2.5 else "M2", head="grub")
+            items.append(grub.item(length_mm=grub.longest_within(hinge.width)))
     wrist = screw("M3")
     items.append(wrist.item(length_mm=wrist.stock_length(d.ear + 0.4 + 2.4 + 2.4), quantity=2))
     items.append(nut("M3").item(quantity=2))
@@ -31,10 +33,10 @@ def hardware(person: WristHand, d: Dimensions) -> tuple[Item, ...]:
     reach = d.knuckle_y + d.gauntlet_front + 60.0
     tendons = sum(reach + x.proximal + x.distal for x in d.digits)
     elastics = sum(40.0 + x.proximal + x.distal for x in d.digits)
-    items.append(cord("braided 0.8").item(length_mm=round(tendons, -1)))
-    items.append(cord("elastic 1.0").item(length_mm=round(elastics, -1)))
+    items.append(cord("braided 0.8").item(length_mm=_up_to_cm(tendons)))
+    items.append(cord("elastic 1.0").item(length_mm=_up_to_cm(elastics)))
     around = 2.0 * (2.2 * d.gauntlet_end[0] + 60.0) + 2.4 * d.outside_half_breadth + 60.0
-    items.append(strap(20).item(length_mm=round(around, -1)))
+    items.append(strap(20).item(length_mm=_up_to_cm(around)))
     items.append(
         Item(
             "soft foam sheet", 1, "piece", f"{person.padding:g} mm thick, about A5, for the inside"
@@ -45,7 +47,7 @@ def hardware(person: WristHand, d: Dimensions) -> tuple[Item, ...]:
 
 def steps(person: WristHand) -> tuple[Step, ...]:
     """Return how the hand is put together."""
-    pins = "pin" if person.pins == "pins" else "screw"
+    pins = "pin" if person.pins == "pins" else "headless screw"
     return (
         Step(
             "Clean the parts",
@@ -118,6 +120,11 @@ def warnings(person: WristHand, d: Dimensions) -> tuple[str, ...]:
         if digit.longer > 0.5
     )
     return tuple(told)
+
+
+def _up_to_cm(length_mm: float) -> float:
+    """Return a length in mm, rounded up to whole centimetres."""
+    return 10.0 * math.ceil(length_mm / 10.0)
 
 
 def _finger(digit: Digit) -> str:

@@ -140,14 +140,22 @@ def slider(d: Dimensions) -> Part:
 
 
 def _words(t: Tensioner, name: str, code: str) -> tuple[Solid, ...]:
+    """Return a name and a code in raised letters, as large as the block's top has room for."""
     lines = [line for line in (name.strip(), code.strip()) if line]
-    if not lines:
-        return ()
     room = t.width - 2.0 * t.height * math.tan(math.radians(DOVETAIL_DEG)) - 4.0
-    share = (t.length - 6.0) / len(lines)
+    share = (t.length - stop_height(t) - 4.0) / max(len(lines), 1)
     raised = []
     for i, line in enumerate(lines):
-        height = min(6.0, 0.55 * share, room / (0.78 * len(line)))
-        y = -3.0 - share * (i + 0.5)
+        height = min(6.0, 0.55 * share, room / _width_per_height(line))
+        y = -stop_height(t) - 2.0 - share * (i + 0.5)
         raised.append(placed(Extrude(Text(line, height), 1.0), move(0.0, y, t.height - 0.4)))
     return tuple(raised)
+
+
+def _width_per_height(line: str) -> float:
+    """Return how wide a line of text is, in heights of its capitals."""
+    # Fonts are read only by parts that carry a name.
+    from parametric.solid.lettering import outlines
+
+    xs = [x for outline in outlines(Text(line, 10.0), 0.1) for x, _ in outline]
+    return float(max(xs) - min(xs)) / 10.0

@@ -93,7 +93,7 @@ def test_cords_and_straps() -> None:
     ("look_up", "choices"),
     [
         (lambda: screw("M5"), "M2, M2.5, M3, M4"),
-        (lambda: screw("M3", head=cast(Any, "hex")), "cap, pan"),
+        (lambda: screw("M3", head=cast(Any, "hex")), "cap, pan, grub"),
         (lambda: screw("M3", fit=cast(Any, "loose")), "close, normal"),
         (lambda: nut("M8"), "M2, M2.5, M3, M4"),
         (lambda: pin(2.2), "2 mm rod"),
