@@ -33,7 +33,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 
 TOO_SLOW: dict[str, tuple[str, ...]] = {"wrist_hand": ("palm",), "_template": ()}
-"""For the palm, with ten bent channels, the exact kernel takes a minute. `make prove-all` does it."""
+"""The palm has ten channels, five of them bent: its exact body takes a minute. `make prove-all`
+makes it."""
 
 
 @cache
