@@ -1,6 +1,7 @@
 """Both kernels make the same of what is printed: the mesh, and the exact body for CAD.
 
-Here for one of every kind of part. `fitcommons prove` compares all parts of people at the edges.
+Here for one of every kind of part but the slowest. `fitcommons prove` compares all parts of people
+at the edges, those too.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ from parametric.params import read_person, resolve
 from parametric.part import Part
 from tests.parametric.solid.agree import assert_kernels_agree
 
-KINDS = {
+KINDS: dict[str, tuple[str, ...]] = {
     "wrist_hand": (
         "gauntlet",
-        "palm",
         # Every first bone is drawn by the same function, and so is every tip.
         "index_proximal",
         "little_distal",
@@ -31,6 +31,10 @@ KINDS = {
     ),
     "_template": ("grip",),
 }
+
+TOO_SLOW: dict[str, tuple[str, ...]] = {"wrist_hand": ("palm",), "_template": ()}
+"""The palm has ten channels, five of them bent: its exact body takes a minute. `make prove-all`
+makes it."""
 
 
 @cache
@@ -55,9 +59,11 @@ def test_both_kernels_make_the_same_part(slug: str, part: str) -> None:
 
 @pytest.mark.parametrize("slug", KINDS)
 def test_no_kind_of_part_was_forgotten(slug: str) -> None:
-    """Without digits and bones that share one function, what is left has been compared."""
+    """Bones that share a function count once; all others are compared, here or in the proof."""
 
     def kind(name: str) -> str:
         return name.rpartition("_")[2] if name.endswith(("_proximal", "_distal")) else name
 
-    assert {kind(name) for name in parts(slug)} == {kind(name) for name in KINDS[slug]}
+    assert {kind(name) for name in parts(slug)} == {
+        kind(name) for name in (*KINDS[slug], *TOO_SLOW[slug])
+    }
