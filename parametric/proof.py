@@ -543,8 +543,8 @@ def _compare(task: _Task, row: int) -> _Kernels:
             errors.append(
                 f"{person.label}: {part.part.name}: The mesh and the exact body differ by "
                 f"{found.volume_difference_percent:.2f} % in volume, "
-                f"{found.bounds_difference_mm:.3f} mm in size and "
-                f"{found.centre_difference_mm:.3f} mm in their middles."
+                f"{found.bounds_difference_mm:.3f} mm in size and at most "
+                f"{found.surface_difference_mm:.3f} mm from surface to surface."
             )
     return _Kernels(row, len(made), tuple(errors))
 

@@ -27,9 +27,11 @@ _FINE = 48
 def loft_rings(loft: Loft, tolerance_mm: float) -> Array:
     """Return the rings of a loft: an array (rings, points around, 3) in mm, anticlockwise.
 
-    Rings and points are spread so that triangles stay within `tolerance_mm` of the true surface:
-    a chord of length s on a curvature k strays by k s^2 / 8, and a triangle strays as far as its
-    chords along and around together, so each has half. A ruled loft has a ring at every section.
+    Rings and points are spread by how far triangles stray from the true surface: a chord of length
+    s on a curvature k strays by k s^2 / 8. Along and around have half of `tolerance_mm` each, and
+    a twisted face a quarter on top, so the worst triangle strays by 1.25 tolerances (1.2 measured
+    on a gauntlet at 0.05 mm; at 0.01 mm it was 2, where the fine grid is no longer fine enough).
+    A ruled loft has a ring at every section.
     """
     heights, angles = loft_stations(loft, tolerance_mm)
     rings = rings_at(loft, heights, angles)

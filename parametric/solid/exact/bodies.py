@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any, TypeAlias
 
 import cadquery as cq
@@ -16,11 +17,13 @@ from OCP.BRepBuilderAPI import (
     BRepBuilderAPI_Transform,
 )
 from OCP.BRepCheck import BRepCheck_NoError, BRepCheck_Shell
+from OCP.BRepClass3d import BRepClass3d_SolidClassifier
 from OCP.BRepGProp import BRepGProp
-from OCP.gp import gp_Trsf
+from OCP.gp import gp_Pnt, gp_Trsf
 from OCP.GProp import GProp_GProps
 from OCP.Standard import Standard_Failure
 from OCP.StdFail import StdFail_NotDone
+from OCP.TopAbs import TopAbs_IN, TopAbs_OUT
 from OCP.TopTools import TopTools_ListOfShape
 
 from parametric.place import Placement, Vec3
@@ -148,8 +151,21 @@ def cut(base: Bodies, tools: Sequence[Bodies]) -> Bodies:
     ]
     if not base or not near:
         return base
+    if len(near) > 1:
+        try:
+            return _cut_at_once(base, near, FUZZ_MM[:1])
+        except BadSolid:
+            # Many tools that touch each other can be too much for OCCT at once, and each of
+            # them alone is not.
+            pass
+    for tool in near:
+        base = _cut_at_once(base, [tool], FUZZ_MM) if base else base
+    return base
+
+
+def _cut_at_once(base: Bodies, tools: Sequence[cq.Solid], fuzz: Sequence[float]) -> Bodies:
     whole = volume(base)
-    return _boolean(BRepAlgoAPI_Cut, base, near, (whole - volume(near), whole))
+    return _boolean(BRepAlgoAPI_Cut, base, tools, (whole - volume(tools), whole), fuzz)
 
 
 def shared(groups: Sequence[Bodies]) -> Bodies:
@@ -172,13 +188,14 @@ def _boolean(
     arguments: Sequence[cq.Solid],
     tools: Sequence[cq.Solid],
     possible: tuple[float, float],
+    fuzzes: Sequence[float] = FUZZ_MM,
 ) -> Bodies:
     """Return the result of an OCCT operation whose volume must be in the range `possible` (mm3)."""
     what = _NAMES[operation]
     slack = SLACK * (volume(arguments) + volume(tools))
     least, most = possible
     wrong = ""
-    for fuzz in FUZZ_MM:
+    for fuzz in fuzzes:
         work = operation()
         work.SetArguments(_listed(arguments))
         work.SetTools(_listed(tools))
@@ -194,6 +211,10 @@ def _boolean(
                 continue
             made = cq.Shape.cast(work.Shape())
             if not made.Faces() and least <= slack:
+                # Nothing left is also what OCCT returns where it lost its way.
+                if operation is BRepAlgoAPI_Cut and not _covered(arguments, tools):
+                    wrong = f"{what}: the exact kernel lost a body that is not cut away"
+                    continue
                 return ()
             bodies = sound(made, what)
         except FAILURES as problem:
@@ -205,6 +226,40 @@ def _boolean(
         wrong = f"{what}: {size:.3f} mm3 came of it, from {least:.3f} to {most:.3f} is possible"
     raise BadSolid(wrong)
 
+
+def _covered(bodies: Sequence[cq.Solid], tools: Sequence[cq.Solid]) -> bool:
+    """Return whether tools cover bodies wholly, by a few points inside of each body."""
+    for body in bodies:
+        inside = [BRepClass3d_SolidClassifier(tool.wrapped) for tool in tools]
+        for at in _points_inside(body):
+            covered = False
+            for classifier in inside:
+                classifier.Perform(at, 1e-6)
+                covered = covered or classifier.State() != TopAbs_OUT
+            if not covered:
+                return False
+    return True
+
+
+def _points_inside(body: cq.Solid) -> list[gp_Pnt]:
+    """Return points of a regular grid that lie inside of a body."""
+    box = body.BoundingBox(1e-2)
+    classifier = BRepClass3d_SolidClassifier(body.wrapped)
+    found = []
+    for i, j, k in product(range(1, _GRID), repeat=3):
+        at = gp_Pnt(
+            box.xmin + box.xlen * i / _GRID,
+            box.ymin + box.ylen * j / _GRID,
+            box.zmin + box.zlen * k / _GRID,
+        )
+        classifier.Perform(at, 1e-6)
+        if classifier.State() == TopAbs_IN:
+            found.append(at)
+    return found
+
+
+_GRID = 8
+"""Steps across a body at whose crossings it is asked whether anything is left there."""
 
 _NAMES = {
     BRepAlgoAPI_Fuse: "Union",

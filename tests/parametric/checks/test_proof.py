@@ -119,7 +119,7 @@ def in_two(params: Knob, printer: PrinterProfile) -> Assembly:
 def agreeing_kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare every test the seconds of the exact kernel, where no other process asks for it."""
     if "processes" not in request.node.name and "crash" not in request.node.name:
-        agree = Agreement(0.0, 0.0, 0.0, holds=True)
+        agree = Agreement(0.0, 0.0, 0.0, 0.0, holds=True)
         monkeypatch.setattr("parametric.proof.agreement", lambda _solid, _shape: agree)
 
 
@@ -299,7 +299,7 @@ def test_both_kernels_are_compared_and_a_disagreement_is_a_failure(
     def disagree(solid: object, shape: object) -> Agreement:
         del shape
         asked.append(solid)
-        return Agreement(5.0, 0.1, 0.2, holds=len(asked) > 1)
+        return Agreement(5.0, 0.1, 0.2, 3.0, holds=len(asked) > 1)
 
     monkeypatch.setattr("parametric.proof.agreement", disagree)
     told = proved(people=3)

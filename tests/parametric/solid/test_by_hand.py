@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from parametric.checks.kernels import _distances
 from parametric.place import X, Z, mirror_x, move, turn
 from parametric.solid import (
     Box,
@@ -128,6 +129,42 @@ def test_a_sphere_is_within_tolerance_at_the_middle_of_its_triangles() -> None:
         assert np.linalg.norm(mesh.vertices, axis=1) == pytest.approx(radius, rel=1e-6)
         depth = radius - np.abs(np.einsum("ij,ij->i", mesh.normals, mesh.corners[:, 0]))
         assert depth.max() <= TOLERANCE_MM
+
+
+LOFTS = {
+    "finger": Loft(
+        (Section(0, 10, 9, 7, power=3), Section(15, 9, 8, 7, y=1), Section(30, 7, 6, 6, y=2)),
+        2.5,
+        2.5,
+    ),
+    "gauntlet": Loft(
+        (
+            Section(0, 47, 36, 36, power=2.2),
+            Section(105, 33, 26, 26, power=2.2),
+            Section(131, 49, 26, 26, power=2.2),
+            Section(138, 49, 26, 26, power=2.2),
+        ),
+    ),
+    "nearly a ball": Loft((Section(0, 10, 10, 10), Section(30, 10, 10, 10)), 9.9, 9.9),
+    "square to round": Loft((Section(0, 10, 9, 7, power=8), Section(20, 9, 8, 7)), ruled=True),
+}
+
+
+@pytest.mark.parametrize("name", LOFTS)
+def test_a_loft_is_near_its_true_surface_at_the_middle_of_its_triangles(name: str) -> None:
+    """No triangle strays by more than 1.25 tolerances, the sum of what each direction may."""
+    loft = LOFTS[name]
+    low, high = loft.sections[0].z, loft.sections[-1].z
+    t = np.linspace(0, PI / 2, 60)
+    domes = (low + loft.start_round * (1 - np.cos(t)), high - loft.end_round * (1 - np.cos(t)))
+    heights = np.unique(np.concatenate((np.linspace(low, high, 700), *domes)))
+    grid = rings_at(loft, heights, np.linspace(0, 2 * PI, 1201))
+    a, b, c, d = grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]
+    true = np.concatenate([np.stack(t, 2).reshape(-1, 3, 3) for t in ((a, b, c), (a, c, d))])
+    corners = mesh_of(loft).corners
+    sides = corners[np.ptp(corners[:, :, 2], axis=1) > 1e-4]
+    away, _ = _distances(sides, true, TOLERANCE_MM / 2)
+    assert away.max() <= 1.25 * TOLERANCE_MM
 
 
 @pytest.mark.parametrize("diameter", [1.0, 2.0, 3.0, 6.0, 8.0, 20.0])
