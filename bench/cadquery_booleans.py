@@ -6,9 +6,10 @@ The same trees: leaves are made by our exact evaluator and are not timed, becaus
 leaf may be quicker than ours, which is looked at hard. What is timed of CadQuery are its own
 `fuse`, `cut` and `intersect` on them (moving counted out, too), and its STL export at the same
 absolute tolerance. What is timed of ours is all: leaves, booleans, canonical meshes and STL bytes.
-So the ratio is one that CadQuery can only lose by more. (Its lofts are B-spline surfaces
-through points, which cost its booleans dearly; they are what the same surfaces are in OCCT.) Both on one core. Parts that CadQuery
-cannot make, or whose volume is off by more than 0.5 %, are named; they are left out on both sides.
+So the ratio is one that CadQuery can only lose by more. (Its lofts are B-spline surfaces through
+points, which its booleans take long for; they are what the same surfaces are in OCCT.) Both on one
+core. Parts that CadQuery cannot make, or whose volume is off by more than 0.5 %, are named; they
+are left out on both sides.
 """
 
 from __future__ import annotations
