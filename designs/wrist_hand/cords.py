@@ -24,6 +24,10 @@ _SKIN_MM = THIN + 0.22
 """Plastic round a cord where it runs above the palm's back: a wall, and what chords take of it."""
 
 
+_OVER = ((0.44, 0.40), (0.67, 0.59), (0.87, 0.75))
+"""Where the thumb's cord crosses the palm's back: shares of its half breadth, and of the way."""
+
+
 def ridge(path: tuple[Vec3, ...]) -> Solid:
     """Return the plastic round a cord."""
     return tube(CORD_BORE / 2.0 + _SKIN_MM, path)
@@ -95,10 +99,11 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     start_y = 4.0
     run = max(before[1] - 9.0 - start_y, 6.0)
     over = tuple(
-        (-share * a, start_y + along * run, surface_height(d, share * a))
-        for share, along in ((0.46, 0.33), (0.66, 0.54), (0.84, 0.72))
+        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.3)
+        for share, along in (_OVER if run > 16.0 else _OVER[::2])
     )
-    side = (-a, start_y + run, max(0.22 * d.outside_half_depth, before[2] + 9.0))
+    height = max(0.22 * d.outside_half_depth, before[2] + 9.0)
+    side = (-a - 0.4, start_y + run, min(height, over[-1][2] - 2.0))
     return (*over, side, before, end)
 
 

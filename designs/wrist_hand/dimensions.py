@@ -148,7 +148,7 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     ear = 3.6
     need = max(d.base.travel + d.middle.travel for d in (*fingers, thumb))
     rear = 7.0
-    front = 25.0
+    front, cord_height = 25.0, 0.0
     for _ in range(4):
         cord_height = max(
             half_depth + WALL + CORD_BORE / 2.0 + THIN,

@@ -98,7 +98,7 @@ def _stop_path(d: Dimensions, name: str) -> tuple[Vec3, Vec3]:
     return where.point((x, 0.0, z)), where.point((x, STOP_MM, z))
 
 
-def _sections(d: Dimensions) -> tuple[tuple[float, float, float], ...]:
+def _sections(d: Dimensions) -> tuple[tuple[float, ...], ...]:
     """Return (y, half breadth, half depth) inside the gauntlet, from elbow to wrist."""
     front, back = -d.gauntlet_front, -d.gauntlet_front - d.gauntlet_length
     wrist, end = d.gauntlet_wrist, d.gauntlet_end
@@ -106,7 +106,12 @@ def _sections(d: Dimensions) -> tuple[tuple[float, float, float], ...]:
     rise = wrist[1] - d.gauntlet_front_depth
     return (
         (back, *end),
-        (front - d.gauntlet_flare, *wrist),
+        # Half way the arm is as thick as half way; a smooth curve alone would sag below it.
+        (
+            (back + front - d.gauntlet_flare) / 2.0,
+            *(0.5 * (w + e) for w, e in zip(wrist, end, strict=True)),
+        ),
+        (front - d.gauntlet_flare, wrist[0] + 0.6, wrist[1]),
         (front - EAR_ROOT_MM, wide, d.gauntlet_front_depth + 0.3 * rise),
         (front, wide, d.gauntlet_front_depth),
     )

@@ -134,7 +134,7 @@ class WristHand:
         max_length=12,
         default="",
         group="look",
-        help="A name to raise on the back of the gauntlet, or nothing.",
+        help="A name to raise on the block on the back of the forearm, or nothing.",
     )
     code: str = text(
         max_length=12,
@@ -142,9 +142,7 @@ class WristHand:
         group="look",
         help="A short code that leads back to this recipe; it is made for you when wanted.",
     )
-    show_code: bool = flag(
-        default=False, group="look", help="Raise the recipe code inside the gauntlet?"
-    )
+    show_code: bool = flag(default=False, group="look", help="Raise the recipe code there as well?")
 
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
