@@ -7,6 +7,8 @@ inside to the palm side of its knuckle.
 
 from __future__ import annotations
 
+import numpy as np
+
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
     DIVE_MM,
@@ -19,11 +21,14 @@ from designs.wrist_hand.shell import surface_height
 from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
 from parametric.place import Vec3, X, Y, distance, minus, plus, times, turn
 from parametric.solid import Solid, tube
+from parametric.solid.curves import path_points, smooth
 
 _SKIN_MM = THIN + 0.22
 """Plastic round a cord where it runs above the palm's back: a wall, and what chords take of it."""
 
 
+_TIGHTEST_MM = CORD_BORE / 2.0 + _SKIN_MM + 0.5
+"""The smallest radius that a cord's way may bend with (mm)."""
 _OVER = ((0.44, 0.40), (0.67, 0.59), (0.87, 0.75))
 """Where the thumb's cord crosses the palm's back: shares of its half breadth, and of the way."""
 
@@ -63,7 +68,7 @@ def tendon_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, .
     start = (x, -d.rear, d.cord_height)
     hinge = digit.base
     if digit.name == "thumb":
-        return (*_start(start, slope), *_thumb_way(d, digit, thumb))
+        return _eased((*_start(start, slope), *_thumb_way(d, digit, thumb)))
     frame_ = knuckle_frame(d, digit.x)
     end = frame_.point((0.0, -hinge.root, hinge.arm))
     before = frame_.point((0.0, -hinge.root - 5.0, hinge.arm))
@@ -83,7 +88,28 @@ def tendon_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, .
     way = [over(crest, 0.7), over(dive_y, 0.9), before, end]
     if crest > fall + 8.0:
         way.insert(0, over(fall, 0.35))
-    return (*_start(start, slope), *way)
+    return _eased((*_start(start, slope), *way))
+
+
+def _eased(path: tuple[Vec3, ...]) -> tuple[Vec3, ...]:
+    """Return the path without the points at which it would bend too tightly for its ridge.
+
+    Only the shortest palms need it: there the points lie a few mm apart.
+    """
+    while len(path) > 5:
+        points = path_points(smooth(path, closed=False), 0.02)
+        steps = np.diff(points, axis=0)
+        lengths = np.linalg.norm(steps, axis=1)
+        along = steps / lengths[:, None]
+        turned = np.linalg.norm(np.diff(along, axis=0), axis=1)
+        bend = 2.0 * turned / (lengths[1:] + lengths[:-1])
+        tight = int(bend.argmax())
+        if bend[tight] * _TIGHTEST_MM <= 1.0:
+            break
+        inner = np.array(path[2:-2])
+        nearest = int(np.linalg.norm(inner - points[tight + 1], axis=1).argmin()) + 2
+        path = (*path[:nearest], *path[nearest + 1 :])
+    return path
 
 
 def _start(start: Vec3, slope: Vec3) -> tuple[Vec3, Vec3]:
