@@ -32,6 +32,10 @@ STEEPEST_AXIS = 0.62
 """How much of the hinge's axis may point along the print: cheeks then lean 38 degrees."""
 EAR_ROOM_MM = 0.5
 """Where the thumb's base may begin above the wrist hinge's boss (mm)."""
+LEAST_BASE_DEG = 20.0
+"""How far it turns at the least."""
+STEEPEST_BACK = 0.70
+"""How much of the base's back may face the bed: it then leans 44 degrees."""
 _OUTWARD: Vec3 = (-0.9, 0.25, -0.35)
 """Where the open thumb points, roughly: out to the side, a little forward and to the palm side."""
 _MEETS: Vec3 = (-0.80, -0.40, 0.45)
@@ -128,9 +132,13 @@ def _towards(d: Dimensions, base: Vec3, target: Vec3) -> ThumbPlace:
     lead = math.degrees(math.atan2(second * math.sin(bend), first + second * math.cos(bend)))
     towards = unit(minus(target, base))
     axis = _printable(unit(cross(_OUTWARD, towards)), towards)
-    rest = turn(axis, -(lead + BASE_DEG)).direction(towards)
-    hinge = frame(base, axis, rest)
-    return ThumbPlace(hinge, BASE_DEG, tip_deg, _foot(d, hinge))
+    # The back of the base faces the bed; the wider the thumb opens, the flatter it lies.
+    base_deg = BASE_DEG
+    while True:
+        hinge = frame(base, axis, turn(axis, -(lead + base_deg)).direction(towards))
+        if base_deg <= LEAST_BASE_DEG or hinge.direction(Z)[1] <= STEEPEST_BACK:
+            return ThumbPlace(hinge, base_deg, tip_deg, _foot(d, hinge))
+        base_deg -= 1.0
 
 
 def _printable(axis: Vec3, along: Vec3) -> Vec3:
