@@ -329,6 +329,8 @@ def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None
     match solid:
         case Cylinder():
             n = curves.fine_circle_segments(solid.radius)
+            if not solid.fine:
+                n = min(n, max(_ROUGH_SEGMENTS, curves.circle_segments(solid.radius, tol)))
             turn = 2.0 * np.pi * np.arange(n) / n
             circle = solid.radius * np.column_stack((np.cos(turn), np.sin(turn)))
             half = solid.height / 2.0
@@ -351,6 +353,9 @@ def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None
         case _:
             return None
 
+
+_ROUGH_SEGMENTS = 16
+"""Fewest segments of a circle that need not be fine."""
 
 _NO_PRISMS = (Box, Cone, Sphere, Capsule, Revolve, Loft, Sweep, Hull, MeshLeaf, CadLeaf)
 
