@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from parametric.hardware.bom import Item
 from parametric.part import Part
-from parametric.place import HERE, Placement, X, turn
+from parametric.place import HERE, Placement, Points, X, from_matrix, turn
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,16 @@ class Assembly:
         joint = self.part(mate.parent).joint(mate.parent_joint)
         return joint.low_deg, joint.high_deg
 
+    @cached_property
+    def _hung(self) -> tuple[tuple[Mate, float, float, Points, Points], ...]:
+        """Each mate with its range, and the ways off the child's joint and onto the parent's."""
+        found = []
+        for mate in self.mates:
+            onto = self.part(mate.parent).joint(mate.parent_joint)
+            off = self.part(mate.child).joint(mate.child_joint).placement.inverse()
+            found.append((mate, onto.low_deg, onto.high_deg, off.matrix(), onto.placement.matrix()))
+        return tuple(found)
+
     def pose(self, angles: Mapping[str, float]) -> dict[str, Placement]:
         """Return where each part is when each mate is turned by its angle (degrees; 0 if unnamed).
 
@@ -155,20 +166,13 @@ class Assembly:
         unknown = set(angles) - {mate.name for mate in self.mates}
         if unknown:
             raise ValueError(f"no such mates: {sorted(unknown)}")
-        where = {self.root: HERE}
-        for mate in self.mates:
+        at = {self.root: HERE.matrix()}
+        for mate, low, high, off, onto in self._hung:
             angle = angles.get(mate.name, 0.0)
-            low, high = self.range_of(mate.name)
             if not low - 1e-9 <= angle <= high + 1e-9:
                 raise ValueError(f"{mate.name} turns from {low} to {high} degrees, {angle} asked")
-            parent_joint = self.part(mate.parent).joint(mate.parent_joint)
-            child_joint = self.part(mate.child).joint(mate.child_joint)
-            where[mate.child] = (
-                child_joint.placement.inverse()
-                .then(turn(X, angle))
-                .then(parent_joint.placement)
-                .then(where[mate.parent])
-            )
+            at[mate.child] = at[mate.parent] @ (onto @ (turn(X, angle).matrix() @ off))
+        where = {name: from_matrix(matrix) for name, matrix in at.items()}
         for part in self.parts:
             where.setdefault(part.name, HERE)
         return where

@@ -184,11 +184,8 @@ def _is_open(surface: Surface, at: Array, axis: Array, radius: float) -> bool:
     if not np.isfinite(free).all():
         return True
     along = np.arange(_STEP_MM, _LONGEST_MM, _STEP_MM)
-    rim = around(axis, 8)
-    for way, run in zip(ways, free, strict=True):
-        steps = along[along < run - 1e-3]
-        points = at + steps[:, None] * way
-        far, _ = surface.rays.cast(np.repeat(points, 8, axis=0), np.tile(rim, (len(points), 1)))
-        if np.any((far.reshape(-1, 8) > 1.5 * radius).sum(axis=1) >= 2):
-            return True
-    return False
+    way, step = np.nonzero(along < free[:, None] - 1e-3)
+    points = at + along[step, None] * ways[way]
+    rim = np.tile(around(axis, 8), (len(points), 1))
+    far, _ = surface.rays.cast(np.repeat(points, 8, axis=0), rim)
+    return bool(np.any((far.reshape(-1, 8) > 1.5 * radius).sum(axis=1) >= 2))

@@ -99,7 +99,7 @@ class Surface:
         above = height >= 0.0
         corners = self.mesh.triangles
         up = above[corners]
-        cut = np.flatnonzero(up.any(axis=1) & ~up.all(axis=1))
+        cut = np.flatnonzero((up[:, 0] != up[:, 1]) | (up[:, 1] != up[:, 2]))
         if not len(cut):
             nothing = np.empty(0, dtype=np.int64)
             return np.empty((0, 2, 3)), nothing, nothing

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parametric.place import Placement
-from parametric.solid import curves, stations
+from parametric.solid import curves, prisms, stations
 from parametric.solid.nodes import (
     Box,
     CadLeaf,
@@ -112,22 +112,31 @@ class Memory:
         """How many things are remembered."""
         return len(self._kept)
 
-    def recall(self, key: Hashable, work_out: Callable[[], T]) -> T:
-        """Return what is remembered under `key`; otherwise work it out and remember it.
+    def find(self, key: Hashable) -> Any:
+        """Return what is remembered under `key`, None where nothing is."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: Hashable, made: object) -> None:
+        """Remember something, which must not be changed afterwards.
 
         Args:
-            key: all that the result depends on, beginning with a word for what it is.
-            work_out: makes the result, which must not be changed afterwards.
+            key: all that it depends on, beginning with a word for what it is.
+            made: what is remembered.
         """
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            found: T = self._kept[key]
-            return found
-        made = work_out()
         self._kept[key] = made
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        return made
+
+    def recall(self, key: Hashable, work_out: Callable[[], T]) -> T:
+        """Return what is remembered under `key`; otherwise work it out and remember it."""
+        found: T | None = self.find(key)
+        if found is None:
+            found = work_out()
+            self.keep(key, found)
+        return found
 
 
 def evaluate(
@@ -176,7 +185,13 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     triangles = triangles[alive]
     first = np.argmin(triangles, axis=1)
     triangles = np.take_along_axis(triangles, (first[:, None] + np.arange(3)) % 3, axis=1)
-    order = np.lexsort((triangles[:, 2], triangles[:, 1], triangles[:, 0]))
+    # By their first edge, as one number, which sorts in a fifth of the time. Only a surface that
+    # touches itself has an edge twice; then all three corners decide.
+    edge = triangles[:, 0].astype(np.int64) * len(welded) + triangles[:, 1]
+    order = np.argsort(edge)
+    in_order = edge[order]
+    if (in_order[1:] == in_order[:-1]).any():
+        order = np.lexsort((triangles[:, 2], edge))
     return Mesh(welded.astype(np.float64), triangles[order])
 
 
@@ -232,23 +247,24 @@ _NUDGE_MM = 1e-3
 
 
 def _shape(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
-    def now() -> m3d.Manifold:
-        made = _make(solid, tol, memory)
+    key = ("shape", solid.digest, tol)
+    found: m3d.Manifold | None = memory.find(key)
+    if found is None:
+        found = _make(solid, tol, memory)
         # The kernel puts off its work, and joins steps that nobody else holds on to: then what is
         # remembered would change the result. Asking for the status makes it work now.
-        made.status()
-        return made
-
-    return memory.recall(("shape", solid.digest, tol), now)
+        found.status()
+        memory.keep(key, found)
+    return found
 
 
 def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
+    prism = _prism(solid, tol, memory)
+    if prism is not None:
+        return prism.solid()
     match solid:
         case Box():
             return _box(solid, tol)
-        case Cylinder():
-            n = curves.fine_circle_segments(solid.radius)
-            return m3d.Manifold.cylinder(solid.height, solid.radius, solid.radius, n, center=True)
         case Cone():
             n = curves.fine_circle_segments(max(solid.bottom, solid.top))
             return m3d.Manifold.cylinder(solid.height, solid.bottom, solid.top, n, center=True)
@@ -295,6 +311,53 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
             from parametric.solid.exact import leaf_triangles
 
             return _from_arrays(*leaf_triangles(solid, tol))
+
+
+def _prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None:
+    """Return a solid as a prism, None where it is none."""
+    if isinstance(solid, _NO_PRISMS):
+        return None
+    key = ("prism", solid.digest, tol)
+    found: tuple[prisms.Prism | None] | None = memory.find(key)
+    if found is None:
+        found = (_find_prism(solid, tol, memory),)
+        memory.keep(key, found)
+    return found[0]
+
+
+def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None:
+    match solid:
+        case Cylinder():
+            n = curves.fine_circle_segments(solid.radius)
+            if not solid.fine:
+                n = min(n, max(_ROUGH_SEGMENTS, curves.circle_segments(solid.radius, tol)))
+            turn = 2.0 * np.pi * np.arange(n) / n
+            circle = solid.radius * np.column_stack((np.cos(turn), np.sin(turn)))
+            half = solid.height / 2.0
+            return prisms.Prism(m3d.CrossSection([circle]), -half, half, np.eye(4))
+        case Extrude() if solid.bottom is None and solid.top is None:
+            flat = cross_section(solid.profile, tol)
+            if flat.is_empty():
+                raise BadSolid("Extrude: nothing is left of the profile")
+            return prisms.Prism(flat, 0.0, solid.height, np.eye(4))
+        case Placed():
+            inner = _prism(solid.solid, tol, memory)
+            return None if inner is None else inner.placed(solid.placement.matrix())
+        case Union():
+            return prisms.whole([_prism(part, tol, memory) for part in solid.parts], prisms.joined)
+        case Intersection():
+            return prisms.whole([_prism(part, tol, memory) for part in solid.parts], prisms.shared)
+        case Difference():
+            parts = [_prism(part, tol, memory) for part in (solid.base, *solid.cuts)]
+            return prisms.whole(parts, lambda each: prisms.cut(each[0], each[1:]))
+        case _:
+            return None
+
+
+_ROUGH_SEGMENTS = 16
+"""Fewest segments of a circle that need not be fine."""
+
+_NO_PRISMS = (Box, Cone, Sphere, Capsule, Revolve, Loft, Sweep, Hull, MeshLeaf, CadLeaf)
 
 
 def _box(box: Box, tol: float) -> m3d.Manifold:
@@ -364,8 +427,6 @@ def _extrude(extrude: Extrude, tol: float) -> m3d.Manifold:
     flat = cross_section(extrude.profile, tol)
     if flat.is_empty():
         raise BadSolid("Extrude: nothing is left of the profile")
-    if extrude.bottom is None and extrude.top is None:
-        return m3d.Manifold.extrude(flat, extrude.height)
     polygons = flat.to_polygons()
     if len(polygons) != 1:
         raise BadSolid("Extrude: rims need a profile that is one closed curve")
