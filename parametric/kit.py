@@ -17,6 +17,11 @@ SPECK_MM3 = 1e-3
 millimetre each way, which no printer makes and no slicer sees."""
 
 
+HOLLOW_MM3 = 1.0
+"""Closed hollows smaller than this are filled (mm3): nothing could ever get out of them, and most
+slicers print them full anyway. Larger ones are a mistake in a design, for the checks to find."""
+
+
 @dataclass(frozen=True, eq=False)
 class MadePart:
     """A part with its shape.
@@ -77,5 +82,5 @@ def make_part(part: Part, tolerance_mm: float, memory: Memory) -> MadePart:
 def _without_specks(shape: m3d.Manifold) -> m3d.Manifold:
     """Return the shape without bodies and hollows too small to be anything but rounding."""
     bodies = shape.decompose()
-    real = [body for body in bodies if abs(body.volume()) > SPECK_MM3]
+    real = [body for body in bodies if not -HOLLOW_MM3 < body.volume() < SPECK_MM3]
     return shape if len(real) == len(bodies) else m3d.Manifold.compose(real)

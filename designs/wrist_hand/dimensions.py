@@ -204,6 +204,10 @@ def _knuckles(
     hinge = fingers[1].base
     outside = half_depth + WALL
     thick = hinge.radius / 0.9
+    # Between the end of the inside and the little finger's knuckle, which lies furthest back.
+    end = roof + 0.9 * half_depth
+    falls_back = math.tan(math.radians(KNUCKLE_SLANT_DEG)) * person.hand_breadth / 2.0
+    block = hinge.radius + hinge.gap + falls_back + 2.0
     y = person.palm_length
     z = 0.0
     for _ in range(3):
@@ -215,7 +219,7 @@ def _knuckles(
             free.append(finger.proximal - hinge.radius - 1.5 - belly)
         z = max(min(outside - thick, *free), thick - outside)
         dive = half_depth + DIVE_MM - (z - hinge.arm)
-        y = max(person.palm_length, roof + dive + 4.5 + hinge.root)
+        y = max(person.palm_length, roof + dive + 5.0 + hinge.root + falls_back, end + block)
     return y, z
 
 

@@ -21,6 +21,8 @@ from parametric.solid.mesh import TOLERANCE_MM
 ROUNDING_PERCENT = 0.02
 """How far volumes may differ beyond what chords explain: quadrature, and cubics through points."""
 
+LOFTED = 1.25
+"""How far a loft's triangles may stray, in tolerances: chords along and across it add up."""
 ROUNDING_MM = 0.02
 """How far surfaces and bounding boxes may differ beyond the mesh's tolerance."""
 
@@ -105,7 +107,7 @@ def agreement(solid: Solid, shape: m3d.Manifold, tolerance_mm: float = TOLERANCE
         astray_percent=astray,
         holds=abs(difference)
         <= tolerance_mm * float(shape.surface_area()) + ROUNDING_PERCENT / 100.0 * exact_volume
-        and apart <= tolerance_mm + ROUNDING_MM
+        and apart <= LOFTED * tolerance_mm + ROUNDING_MM
         and farthest <= FARTHEST * tolerance_mm + ROUNDING_MM
         and astray <= ASTRAY_PERCENT,
     )
