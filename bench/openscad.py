@@ -4,11 +4,11 @@
 
 The part (bench/openscad/palm.scad): two lofts, four knuckles, eight holes. Both are told the same
 tolerance: OpenSCAD gets as many points around and as many rings as ours needs for it. Volumes are
-compared in the run. Ours is all from nodes to STL bytes, with nothing remembered. OpenSCAD's time
-is the one that it states itself ("Total rendering time": geometry only, without start-up, parsing,
-fonts, and writing the file), which is the smaller of the two that could be taken; the whole call
-inside of a running node is told as well. Its build for node is WebAssembly on one thread; what a
-native one would do is not measured.
+compared in the run. Two times of each are set against each other: geometry (ours: evaluating the
+nodes, nothing remembered; OpenSCAD: the "Total rendering time" that it states itself, without
+start-up, parsing and export), and all from the description to an STL (OpenSCAD: its whole call
+inside of a running node). Its build for node is WebAssembly on one thread; what a native one would
+do is not measured.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def rows() -> list[Row]:
         union,
     )
     from parametric.solid.curves import fine_circle_segments
-    from parametric.solid.mesh import TOLERANCE_MM, Mesh, mesh_of
+    from parametric.solid.mesh import TOLERANCE_MM, Mesh, evaluate, mesh_of
     from parametric.solid.stations import loft_rings
 
     def loft(rows: tuple[tuple[float, float, float, float, float], ...]) -> Loft:
@@ -86,6 +86,7 @@ def rows() -> list[Row]:
         return mesh, stl_bytes(mesh, "palm")
 
     made()
+    geometry, _ = best(lambda: evaluate(palm()), 3 * _TIMES)
     ours, (mesh, _) = best(made, 3 * _TIMES)
 
     values = {
@@ -108,18 +109,20 @@ def rows() -> list[Row]:
     apart = volume / mesh.volume - 1.0
     return [
         Row(
-            "palm-like part, from description to STL",
-            f"{seconds(ours)}, {len(mesh.triangles)} triangles",
+            "palm-like part, geometry",
+            f"{seconds(geometry)}, {len(mesh.triangles)} triangles",
             f"OpenSCAD (Manifold) {seconds(stated)}, {len(theirs)} triangles",
-            stated / ours,
+            stated / geometry,
             ">= 5",
-            stated >= 5.0 * ours,
+            stated >= 5.0 * geometry,
         ),
         Row(
-            "the same, OpenSCAD's whole call (parsing, writing)",
+            "palm-like part, from description to STL",
             seconds(ours),
             f"OpenSCAD (Manifold) {seconds(called)}",
             called / ours,
+            ">= 5",
+            called >= 5.0 * ours,
         ),
         Row(
             "the same volume",
