@@ -19,12 +19,14 @@ HEAVY = (
 MOST_MEGABYTES = 300
 
 PROBE = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from api.cli import run
 
 status = run(sys.argv[2:])
 loaded = sorted(set(sys.argv[1].split(",")) & set(sys.modules))
-megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not ru_maxrss: a process begins with that of the one which started it.
+megabytes = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 print(status, int(megabytes), *loaded, file=sys.stderr)
 """
 
