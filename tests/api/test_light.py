@@ -18,7 +18,7 @@ HEAVY = (
 )  # fmt: skip
 MOST_MEGABYTES = 300
 
-PROBE = """
+PROBE = r"""
 import re, sys
 from pathlib import Path
 from api.cli import run
