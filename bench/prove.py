@@ -20,6 +20,10 @@ from bench.measure import Row, main, one_core
 _PEOPLE, _ALL = 40, 1000
 
 
+class WorkerDied(Exception):
+    """A process of the proof ended before its work: what was measured means nothing."""
+
+
 def rows(people: int = _PEOPLE) -> list[Row]:
     """Prove a few people on two processes and on one."""
     from designs.discover import find
@@ -32,7 +36,10 @@ def rows(people: int = _PEOPLE) -> list[Row]:
         done_at.append((total - done, time.perf_counter()))
 
     began = time.perf_counter()
-    prove(design, people, processes=2, progress=progress)
+    proof = prove(design, people, processes=2, progress=progress)
+    if any("crashed" in failure.says for failure in proof.failures):
+        # A worker that died did no work, which would look like speed.
+        raise WorkerDied(proof.says)
     # Only sampled people are left once no more are to do than were sampled.
     left, since = next(at for at in done_at if at[0] <= people)
     each = (done_at[-1][1] - since) / left
