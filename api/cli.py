@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from api import service
 from parametric.params import BadParameters, Problem
 
 # Everything that needs numpy or a kernel is imported in the command that needs it: a wrong
@@ -671,6 +672,11 @@ def _look_in_more_folders() -> None:
 
 def _end(_signal: int, _frame: object) -> NoReturn:
     raise SystemExit(ENDED)
+
+
+app.command()(service.serve)
+app.command()(service.worker)
+app.add_typer(service.audit_app, name="audit")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""The web application: routes, errors, headers and limits, put together."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import FastAPI
+from procrastinate import App
+from sqlalchemy import Engine
+
+from api import problems
+from api.bodies import BodyLimit
+from api.headers import SafeHeaders
+from api.jobs.app import job_app
+from api.routes import ROUTERS
+from api.settings import Settings
+from api.storage import Storage
+from registry.db import engine_for, sessions_of
+
+POOL = 12
+"""Connections to the database, and so transactions at a time, of one process."""
+
+
+def create_app(settings: Settings, database_url: str) -> FastAPI:
+    """Return the application for a database that runs and is migrated."""
+    engine = engine_for(database_url, POOL)
+    app = FastAPI(
+        title="fitcommons",
+        version="1",
+        summary="Assistive devices made to measure: designs, people who need them, and makers.",
+        docs_url="/api/docs",
+        openapi_url="/api/v1/openapi.json",
+        redoc_url=None,
+        separate_input_output_schemas=True,
+    )
+    _state(app, settings, engine, job_app(database_url))
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+def _state(app: FastAPI, settings: Settings, engine: Engine, jobs: App) -> None:
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.sessions = sessions_of(engine)
+    app.state.storage = Storage.of(settings)
+    app.state.jobs = jobs
+    app.state.room = asyncio.Semaphore(POOL)

@@ -1,0 +1,1 @@
+"""Work that takes time, done by workers on the same database."""

@@ -1,0 +1,46 @@
+"""What is done again and again: sealing the trail, widening circles, sweeping up.
+
+Each sweep may be missed or run twice without harm: what must hold does not wait for it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate import Blueprint, JobContext
+
+from api.jobs.works import works
+from api.transaction import forget_answers
+from registry import audit, clock
+
+TASKS = Blueprint()
+
+STALLED_S = 30
+"""A worker that has not been heard of for this long has died, seconds."""
+
+
+@TASKS.periodic(cron="* * * * * */10")
+@TASKS.task(name="seal")
+def seal(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
+    """Chain the audit trail's new events."""
+    with works().sessions.begin() as session:
+        audit.seal(session)
+
+
+@TASKS.periodic(cron="*/10 * * * *")
+@TASKS.task(name="tidy")
+def tidy(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
+    """Forget old answers and delete files that nothing refers to."""
+    with works().sessions.begin() as session:
+        forget_answers(session, clock.now() - timedelta(days=2))
+    with works().sessions.begin() as session:
+        works().storage.sweep(session)
+
+
+@TASKS.periodic(cron="* * * * * */15")
+@TASKS.task(name="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
+    """Put jobs of workers that died back into their queue."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
+        await manager.retry_job(job)

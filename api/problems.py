@@ -1,0 +1,123 @@
+"""Every error as a problem document (RFC 9457), from one table."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from parametric.params import BadParameters
+from registry.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    RegistryError,
+    TooBusy,
+    TooMany,
+)
+
+STATUS: dict[type[RegistryError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    NotSignedIn: 401,
+    Invalid: 422,
+    Conflict: 409,
+    TooMany: 429,
+    TooBusy: 503,
+}
+"""The one table from what happened to HTTP."""
+
+CODES = {413: "too_big", 415: "not_an_allowed_type", 412: "changed_meanwhile", 428: "say_which"}
+"""Codes whose status is not their class's: see `RefusedUpload` and `api.etags`."""
+
+_log = logging.getLogger(__name__)
+
+
+class HttpError(RegistryError):
+    """An error that only HTTP knows, with its status."""
+
+    def __init__(self, status: int, code: str, says: str, advice: str = "") -> None:
+        super().__init__(code, says, advice)
+        self.status = status
+
+
+def problem(status: int, code: str, says: str, advice: str = "", **more: Any) -> JSONResponse:
+    """Return a problem document."""
+    body = {"type": f"urn:fitcommons:problem:{code}", "title": says, "status": status, "code": code}
+    if advice:
+        body["detail"] = advice
+    headers = {}
+    retry = more.pop("retry_after_s", None)
+    if retry is not None:
+        headers["Retry-After"] = str(retry)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {**body, **more}, status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def answer(error: RegistryError) -> JSONResponse:
+    """Return the problem document of an error of ours."""
+    if isinstance(error, HttpError):
+        return problem(error.status, error.code, error.says, error.advice)
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    more: dict[str, Any] = {}
+    if isinstance(error, Invalid):
+        more["problems"] = [each.to_json() for each in error.problems]
+    if isinstance(error, TooMany | TooBusy):
+        more["retry_after_s"] = error.retry_after_s
+    return problem(status, error.code, error.says, error.advice, **more)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error with a problem document."""
+
+    @app.exception_handler(RegistryError)
+    async def _ours(_request: Request, error: RegistryError) -> JSONResponse:
+        return answer(error)
+
+    @app.exception_handler(BadParameters)
+    async def _parameters(_request: Request, error: BadParameters) -> JSONResponse:
+        says = "Some of what was entered cannot be used."
+        return problem(
+            422, "bad_measurements", says, problems=[each.to_json() for each in error.problems]
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def _form(_request: Request, error: RequestValidationError) -> JSONResponse:
+        problems = [
+            {
+                "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
+                "given": _short(each.get("input")),
+                "says": each["msg"],
+                "allowed": "",
+                "advice": "",
+            }
+            for each in error.errors()
+        ]
+        return problem(422, "invalid", "Some of what was sent cannot be used.", problems=problems)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        codes = {404: "not_found", 405: "no_such_method"}
+        found = problem(error.status_code, codes.get(error.status_code, "http"), str(error.detail))
+        found.headers.update(error.headers or {})
+        return found
+
+    @app.exception_handler(Exception)
+    async def _mistake(request: Request, error: Exception) -> JSONResponse:
+        # The path alone: a query or a body may hold what is nobody's business.
+        _log.error("our mistake at %s %s", request.method, request.url.path, exc_info=error)
+        return problem(500, "our_mistake", "Something broke on our side.", "Please try again.")
+
+
+def _short(given: object) -> str:
+    # Only what is plainly a value is repeated: passwords and whole bodies are not.
+    return str(given)[:60] if isinstance(given, int | float | bool) else ""

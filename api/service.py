@@ -1,0 +1,78 @@
+"""Commands that run the service: serve, worker, audit verify."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+# Everything heavy is imported in the command that needs it, as in `api.cli`.
+
+audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help="Where to listen.", min=1, max=65535)] = None,
+    host: Annotated[str | None, typer.Option(help="Which address to listen on.")] = None,
+) -> None:
+    """Start everything on this machine: database, web server, workers. Ctrl-C stops it."""
+    from api.serve import serve as serve_all
+    from api.settings import Settings, UnsafeStart
+    from registry.crypto import BadKeyRing
+
+    given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
+    try:
+        serve_all(Settings().model_copy(update=given), _say)
+    except (UnsafeStart, BadKeyRing) as error:
+        _say(str(error))
+        raise typer.Exit(2) from None
+
+
+def worker() -> None:
+    """Add a worker to the database of DATABASE_URL. Ctrl-C stops it after its job."""
+    from api.settings import Settings
+    from api.worker import work
+
+    settings = Settings()
+    if settings.database_url is None:
+        _say("Set DATABASE_URL to the database whose work this machine shall do.")
+        raise typer.Exit(2)
+    work(settings, settings.database_url)
+
+
+@audit_app.command()
+def verify(
+    head: Annotated[
+        str | None, typer.Option(help="A head that was printed earlier and kept elsewhere.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+) -> None:
+    """Check that nothing in the audit trail was changed, added or removed."""
+    from dataclasses import asdict
+
+    from api.database import running
+    from api.settings import Settings
+    from registry import audit
+    from registry.db import engine_for, sessions_of
+
+    with running(Settings()) as url:
+        engine = engine_for(url)
+        with sessions_of(engine).begin() as session:
+            audit.seal(session)
+            verdict = audit.verify(session, head)
+        engine.dispose()
+    if as_json:
+        print(json.dumps(asdict(verdict)))
+    else:
+        print(f"{verdict.says} {verdict.events} events in {verdict.blocks} blocks.")
+        print(f"Head: {verdict.head}")
+        print("Keep the head elsewhere, and give it with --head the next time.")
+    if not verdict.holds:
+        raise typer.Exit(3)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

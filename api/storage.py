@@ -1,0 +1,84 @@
+"""Files, sealed, under a keyed digest of what they hold: in a folder, or in S3 for many machines.
+
+Content is sealed with the key ring before it leaves this process, because a part's shape tells of
+a body. The digest is keyed, so that nobody can ask storage whether it knows a file. A row in the
+table of files is made only after the content was stored; what has no row is swept away.
+"""
+
+from __future__ import annotations
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, from_url
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from api.settings import Settings
+from registry import clock, crypto
+from registry.files.model import StoredFile
+from registry.fits.model import FitFile
+from registry.jobs.model import Variant
+from registry.requests.model import Picture
+
+_FIELD = "files.content"
+
+
+class Storage:
+    """Keeps files."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Keep them in this store."""
+        self._store = store
+
+    @classmethod
+    def of(cls, settings: Settings) -> Storage:
+        """Return the storage that the settings name."""
+        if settings.files_url is not None:
+            return cls(from_url(settings.files_url))
+        folder = settings.folder / "files"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(LocalStore(folder))
+
+    def put(self, session: Session, data: bytes) -> bytes:
+        """Store a file and note it; return its keyed digest.
+
+        The same content is stored once. The row lies in the session's transaction.
+        """
+        ring = crypto.ring()
+        digest = ring.blind(data, "files")
+        obstore.put(self._store, _path(digest), ring.seal(data, _FIELD))
+        session.execute(
+            insert(StoredFile)
+            .values(digest=digest, size=len(data), stored_at=clock.now())
+            .on_conflict_do_update(index_elements=["digest"], set_={"stored_at": clock.now()})
+        )
+        return digest
+
+    def get(self, digest: bytes) -> bytes:
+        """Return what is stored under a digest.
+
+        Raises:
+            FileNotFoundError: nothing is.
+        """
+        sealed = obstore.get(self._store, _path(digest)).bytes()
+        return crypto.ring().open(bytes(sealed), _FIELD)
+
+    def sweep(self, session: Session) -> int:
+        """Delete files that nothing refers to any more; return how many."""
+        used = or_(
+            exists().where(FitFile.digest == StoredFile.digest),
+            exists().where(Picture.file_digest == StoredFile.digest),
+            exists().where(Variant.uploaded_digest == StoredFile.digest),
+            exists().where(Variant.rebuilt_digest == StoredFile.digest),
+        )
+        unused = session.scalars(select(StoredFile.digest).where(~used)).all()
+        for digest in unused:
+            gone = delete(StoredFile).where(StoredFile.digest == digest, ~used)
+            if session.scalar(gone.returning(StoredFile.digest)) is not None:
+                obstore.delete(self._store, _path(digest))
+        return len(unused)
+
+
+def _path(digest: bytes) -> str:
+    name = digest.hex()
+    return f"{name[:2]}/{name}"

@@ -1,0 +1,1 @@
+"""Adaptations: teams, forks, their versions and their lineage."""

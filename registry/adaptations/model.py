@@ -1,0 +1,97 @@
+"""Teams, forks, drafts and versions. A version never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.db import Base, Created, Id, Json
+
+
+class Team(Base):
+    """People who design together, for a hackathon or for years."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[Id]
+    created_at: Mapped[Created]
+    name: Mapped[str]
+    event: Mapped[str | None]
+
+
+class TeamMember(Base):
+    """Somebody in a team; `role` is lead or member."""
+
+    __tablename__ = "team_members"
+
+    team_id: Mapped[UUID] = mapped_column(
+        ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(default="member")
+
+
+class Fork(Base):
+    """A design that grew out of another one's exact version, with its draft.
+
+    `draft` is a fork document (see `registry.adaptations.document`); `draft_version` grows with
+    every change to it.
+    """
+
+    __tablename__ = "forks"
+    __table_args__ = (CheckConstraint("(team_id IS NULL) <> (owner_id IS NULL)", name="one_owner"),)
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[Created]
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    owner_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    parent_slug: Mapped[str] = mapped_column(index=True)
+    parent_version: Mapped[str]
+    draft: Mapped[Json] = mapped_column(JSONB)
+    draft_version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[Created]
+
+
+class ForkVersion(Base):
+    """A version of a fork, for good.
+
+    `certificate_state` is waiting, proving, proved, not_proved or crashed; the certificate itself
+    belongs to this version alone and is never inherited.
+    """
+
+    __tablename__ = "fork_versions"
+    __table_args__ = (UniqueConstraint("slug", "version"),)
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(ForeignKey("forks.slug"), index=True)
+    version: Mapped[str]
+    parent_slug: Mapped[str]
+    parent_version: Mapped[str]
+    document: Mapped[Json] = mapped_column(JSONB)
+    digest: Mapped[bytes]
+    licence: Mapped[str]
+    credits: Mapped[Json] = mapped_column(JSONB)
+    at: Mapped[Created]
+
+
+class Certificate(Base):
+    """What was proved of one version of one design, the library's own or a fork's."""
+
+    __tablename__ = "certificates"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default="waiting")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    document: Mapped[Json | None] = mapped_column(JSONB)
+    asked_at: Mapped[Created]
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,88 @@
+"""What all tables share, and how a session is had.
+
+There are no relationships between the classes: every query is written out where it is needed, so
+none runs unseen.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.types import UserDefinedType
+
+from registry import clock
+
+Id = Annotated[UUID, mapped_column(PG_UUID(as_uuid=True), primary_key=True, default=uuid4)]
+"""Random, so that nobody can guess another's."""
+
+When = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Created = Annotated[datetime, mapped_column(DateTime(timezone=True), default=clock.now)]
+Json: TypeAlias = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraints have the same names everywhere."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {Json: JSONB}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+
+
+class Point(UserDefinedType[tuple[float, float]]):
+    """PostgreSQL's own point: a pair of numbers that a GiST index can search."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        """Return its name in SQL."""
+        return "point"
+
+    def bind_processor(self, dialect: Any) -> Any:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Write a pair as PostgreSQL reads it."""
+        return lambda value: None if value is None else f"({value[0]!r},{value[1]!r})"
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Read what PostgreSQL writes."""
+
+        def read(value: Any) -> tuple[float, float] | None:
+            if value is None:
+                return None
+            x, y = str(value).strip("()").split(",")
+            return float(x), float(y)
+
+        return read
+
+
+# So that alembic knows the type again when it reads it from a database.
+ischema_names["point"] = Point
+
+
+def engine_for(url: str, pool: int = 10) -> Engine:
+    """Return an engine for a PostgreSQL URL; at most `pool` connections are kept."""
+    return create_engine(_with_driver(url), pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+
+
+def sessions_of(engine: Engine) -> sessionmaker[Session]:
+    """Return what makes sessions. Objects stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _with_driver(url: str) -> str:
+    for start in ("postgresql://", "postgres://"):
+        if url.startswith(start):
+            return "postgresql+psycopg://" + url.removeprefix(start)
+    return url

@@ -1,0 +1,1 @@
+"""Decisions: what was asked, who was there, and what the person said."""

@@ -1,0 +1,1 @@
+"""Files: what is kept of them, by a keyed digest."""

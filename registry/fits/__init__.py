@@ -1,0 +1,1 @@
+"""Fits: one device for one body and one printer, asked for and made."""

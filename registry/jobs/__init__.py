@@ -1,0 +1,1 @@
+"""Jobs: one maker holds one, from the claim to the parcel."""

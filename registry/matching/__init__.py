@@ -1,0 +1,1 @@
+"""Matching: who could make it, and why they."""

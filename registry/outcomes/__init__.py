@@ -1,0 +1,1 @@
+"""Outcomes: whether it is still in use, and why."""

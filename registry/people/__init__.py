@@ -1,0 +1,1 @@
+"""People: one account each, and what they let others do for them."""

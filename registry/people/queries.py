@@ -1,0 +1,53 @@
+"""Looking up people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.actor import EVERYTHING, Actor
+from registry.people.model import Person, SignIn, Token
+from registry.people.secrets import secret_hash
+
+
+def actor_of(session: Session, secret: str) -> Actor | None:
+    """Return who a bearer secret speaks for; None for one that is unknown, expired or revoked."""
+    hashed, now = secret_hash(secret), clock.now()
+    signed_in = session.execute(
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.secret_hash == hashed,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now,
+            Person.erased_at.is_(None),
+        )
+    ).first()
+    if signed_in is not None:
+        sign_in, person = signed_in
+        return Actor(
+            person_id=person.id,
+            scopes=EVERYTHING,
+            sign_in_id=sign_in.id,
+            is_steward=person.is_steward and sign_in.second_factor_at is not None,
+            is_reviewer=person.is_reviewer,
+        )
+    token = session.scalars(
+        select(Token).where(
+            Token.secret_hash == hashed,
+            Token.revoked_at.is_(None),
+            or_(Token.expires_at.is_(None), Token.expires_at > now),
+        )
+    ).first()
+    if token is None:
+        return None
+    return Actor(person_id=token.person_id, team_id=token.team_id, scopes=frozenset(token.scopes))
+
+
+def person(session: Session, person_id: UUID) -> Person | None:
+    """Return a person, None where there is none (any more)."""
+    found = session.get(Person, person_id)
+    return None if found is None or found.erased_at is not None else found

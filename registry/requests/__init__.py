@@ -1,0 +1,1 @@
+"""Requests: what somebody wants to be able to do, and how it comes about."""
