@@ -1,4 +1,4 @@
-"""Every router. A route names its scope and who may ask; see `tests/api/permissions`."""
+"""Every router."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health
+from api.routes import health, people
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, people.router)

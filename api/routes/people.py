@@ -1,0 +1,93 @@
+"""Accounts, sign-ins and tokens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Security
+from sqlalchemy import select
+
+from api.deps import Db, limited, someone
+from api.schemas.people import (
+    AccountIn,
+    AccountOut,
+    SecondFactorOut,
+    SecretOut,
+    SessionIn,
+    TokenIn,
+    TokenOut,
+)
+from api.transaction import Transaction
+from registry.actor import Actor
+from registry.limits import Limit
+from registry.people import usecases
+from registry.people.model import Token
+
+router = APIRouter(prefix="/api/v1", tags=["people"], route_class=Transaction)
+
+Me = Annotated[Actor, Security(someone, scopes=["me"])]
+
+SIGN_UPS = Limit("sign up", 20, 3600)
+SIGN_INS = Limit("sign in", 60, 600)
+SIGN_INS_OF_ONE = Limit("sign in to one account", 10, 600)
+
+
+@router.post("/accounts", status_code=201, summary="Open an account")
+def open_account(ask: AccountIn, db: Db, request: Request) -> AccountOut:
+    """Open an account. The answer is the same when the address already has one."""
+    limited(request, SIGN_UPS)
+    usecases.open_account(
+        db,
+        ask.email,
+        ask.password,
+        name=ask.name,
+        born=ask.born,
+        languages=tuple(ask.languages),
+    )
+    return AccountOut(next="Sign in with POST /api/v1/sessions.")
+
+
+@router.post("/sessions", status_code=201, summary="Sign in")
+def sign_in(ask: SessionIn, db: Db, request: Request) -> SecretOut:
+    """Sign in. The secret is shown this once."""
+    limited(request, SIGN_INS)
+    limited(request, SIGN_INS_OF_ONE, ask.email.casefold())
+    return SecretOut.model_validate(
+        usecases.sign_in(db, ask.email, ask.password, ask.code), from_attributes=True
+    )
+
+
+@router.delete("/sessions/current", status_code=204, summary="Sign out")
+def sign_out(me: Me, db: Db) -> None:
+    """End the sign-in whose secret was sent."""
+    usecases.sign_out(db, me)
+
+
+@router.put("/me/second-factor", summary="Set a second factor")
+def second_factor(me: Me, db: Db) -> SecondFactorOut:
+    """Give the account a second factor; the next sign-in asks for its code."""
+    return SecondFactorOut(address=usecases.begin_second_factor(db, me))
+
+
+@router.post("/tokens", status_code=201, summary="Make a token")
+def make_token(ask: TokenIn, me: Me, db: Db) -> SecretOut:
+    """Make a token for a program of yours. Its secret is shown this once."""
+    return SecretOut.model_validate(
+        usecases.make_token(db, me, ask.name, tuple(ask.scopes), ask.days), from_attributes=True
+    )
+
+
+@router.get("/tokens", summary="My tokens")
+def tokens(me: Me, db: Db) -> list[TokenOut]:
+    """List your tokens, ended ones too, without their secrets."""
+    rows = db.scalars(
+        select(Token).where(Token.person_id == me.person_id).order_by(Token.created_at)
+    )
+    return [TokenOut.model_validate(row, from_attributes=True) for row in rows]
+
+
+@router.delete("/tokens/{token_id}", status_code=204, summary="End a token")
+def revoke_token(token_id: UUID, me: Me, db: Db) -> None:
+    """End one of your tokens at once."""
+    usecases.revoke_token(db, me, token_id)

@@ -1,0 +1,91 @@
+"""Accounts, sign-ins and tokens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from registry.actor import Scope
+
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+]
+Password = Annotated[str, StringConstraints(max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class Strict(BaseModel):
+    """What comes in: a field that nobody knows is a mistake, not a wish to be dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AccountIn(Strict):
+    """A new account. The date of birth is only needed to protect people under 18."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"email": "anna@example.org", "password": "boat lamp carrot", "name": "Anna"}
+            ]
+        },
+    )
+
+    email: Email
+    password: Password
+    name: Name = ""
+    born: date | None = None
+    languages: list[Language] = Field(default_factory=list, max_length=20)
+
+
+class AccountOut(BaseModel):
+    """Always the same, whether the address was new or not."""
+
+    next: str
+
+
+class SessionIn(Strict):
+    """Signing in; `code` for accounts with a second factor."""
+
+    email: Email
+    password: Password
+    code: Annotated[str, StringConstraints(max_length=12)] | None = None
+
+
+class SecretOut(BaseModel):
+    """A secret, shown this once. Send it as ``Authorization: Bearer …``."""
+
+    id: UUID
+    secret: str
+    expires_at: datetime
+    person_id: UUID | None
+
+
+class TokenIn(Strict):
+    """A token for a program of yours."""
+
+    name: Name
+    scopes: list[Scope] = Field(min_length=1)
+    days: int = Field(default=90, description="How many days it is good for, 1 to 366.")
+
+
+class TokenOut(BaseModel):
+    """A token, without its secret."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class SecondFactorOut(BaseModel):
+    """The address that a code app reads, as text or as a picture of it."""
+
+    address: str

@@ -1,0 +1,231 @@
+"""Opening accounts, signing in and out, and making tokens."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from registry import audit, clock, crypto
+from registry.actor import PERSON_SCOPES, Actor
+from registry.errors import Invalid, NotFound, NotSignedIn
+from registry.people.model import Person, SignIn, Token
+from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
+from registry.platform import Notice
+from registry.policies import people as may
+from registry.policies import require
+
+SIGN_IN_DAYS = 30
+LONGEST_TOKEN_DAYS = 366
+SHORTEST_PASSWORD = 10
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret that is shown once, and what it belongs to."""
+
+    id: UUID
+    secret: str
+    expires_at: datetime
+    person_id: UUID | None = None
+
+
+def email_index(email: str) -> bytes:
+    """Return by what an account is found, without the address itself being kept in the open."""
+    return crypto.ring().blind(email.strip().casefold(), "people.email")
+
+
+def open_account(
+    session: Session,
+    email: str,
+    password: str,
+    *,
+    name: str = "",
+    born: date | None = None,
+    languages: tuple[str, ...] = (),
+) -> None:
+    """Open an account, or, where the address has one already, tell its owner that somebody tried.
+
+    The asker cannot tell which: nobody learns here who is a member.
+
+    Raises:
+        Invalid: the password is too short or too well known, the date of birth cannot be.
+    """
+    _check_password(password, email)
+    _check_born(born)
+    person = session.scalar(
+        insert(Person)
+        .values(
+            email=email.strip(),
+            email_index=email_index(email),
+            password_hash=hash_password(password),
+            name=name.strip() or None,
+            born=born.isoformat() if born else None,
+            languages=list(languages),
+        )
+        .on_conflict_do_nothing(index_elements=["email_index"])
+        .returning(Person.id)
+    )
+    if person is not None:
+        audit.record(session, person, "account.opened", "person", person)
+        return
+    owner = session.scalars(select(Person.id).where(Person.email_index == email_index(email))).one()
+    session.add(
+        Notice(person_id=owner, kind="account_exists", words={"what": "someone tried to sign up"})
+    )
+
+
+def sign_in(session: Session, email: str, password: str, code: str | None = None) -> Secret:
+    """Sign somebody in and return the secret of their sign-in.
+
+    Raises:
+        NotSignedIn: address, password or code is wrong; it does not say which.
+    """
+    person = session.scalars(
+        select(Person).where(Person.email_index == email_index(email), Person.erased_at.is_(None))
+    ).first()
+    right = is_password(person.password_hash if person else None, password)
+    if person is None or not right:
+        raise NotSignedIn("Address or password is not right.", "wrong_password")
+    second = None
+    if person.totp_secret is not None:
+        if code is None:
+            raise NotSignedIn(
+                "This account asks for a code as well.", "code_needed", "Look in your code app."
+            )
+        if not _is_code(session, person, code):
+            raise NotSignedIn("Address or password is not right.", "wrong_password")
+        second = clock.now()
+    secret = new_secret("fcs")
+    expires = clock.now() + timedelta(days=SIGN_IN_DAYS)
+    row = SignIn(
+        person_id=person.id,
+        secret_hash=secret_hash(secret),
+        expires_at=expires,
+        second_factor_at=second,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, person.id, "signed.in", "person", person.id)
+    return Secret(row.id, secret, expires, person.id)
+
+
+def sign_out(session: Session, actor: Actor) -> None:
+    """End the sign-in that the actor used."""
+    session.execute(
+        update(SignIn).where(SignIn.id == actor.sign_in_id).values(ended_at=clock.now())
+    )
+
+
+def make_token(
+    session: Session, actor: Actor, name: str, scopes: tuple[str, ...], days: int
+) -> Secret:
+    """Make an API token for oneself; its secret is shown this once.
+
+    Raises:
+        NotAllowed: a token cannot make tokens.
+        Invalid: an unknown scope, or a time that is too long.
+    """
+    require(may.may_make_token(actor))
+    unknown = sorted(set(scopes) - set(PERSON_SCOPES))
+    if unknown or not scopes:
+        raise Invalid.field(
+            "scopes",
+            ", ".join(unknown),
+            "A token is made for one scope or more of these.",
+            allowed=", ".join(PERSON_SCOPES),
+        )
+    if not 1 <= days <= LONGEST_TOKEN_DAYS:
+        raise Invalid.field(
+            "days", days, "A token ends some day.", allowed=f"1-{LONGEST_TOKEN_DAYS} days"
+        )
+    secret = new_secret("fct")
+    expires = clock.now() + timedelta(days=days)
+    token = Token(
+        person_id=actor.person_id,
+        made_by_id=actor.person_id,
+        name=name,
+        scopes=sorted(set(scopes)),
+        secret_hash=secret_hash(secret),
+        expires_at=expires,
+    )
+    session.add(token)
+    session.flush()
+    audit.record(session, actor.person_id, "token.made", "token", token.id)
+    return Secret(token.id, secret, expires, actor.person_id)
+
+
+def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
+    """End one of one's own tokens at once.
+
+    Raises:
+        NotFound: it is not theirs.
+    """
+    token = session.scalars(
+        select(Token).where(Token.id == token_id, Token.person_id == actor.person_id)
+    ).first()
+    if token is None:
+        raise NotFound("token")
+    token.revoked_at = token.revoked_at or clock.now()
+    audit.record(session, actor.person_id, "token.revoked", "token", token.id)
+
+
+def begin_second_factor(session: Session, actor: Actor) -> str:
+    """Give the account a second factor and return the address that a code app reads."""
+    person = session.get_one(Person, actor.person_id)
+    require(may.may_change_second_factor(actor, has_one=person.totp_secret is not None))
+    person.totp_secret = pyotp.random_base32()
+    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
+    return pyotp.TOTP(person.totp_secret).provisioning_uri(
+        name=person.email or "", issuer_name="fitcommons"
+    )
+
+
+def _is_code(session: Session, person: Person, code: str) -> bool:
+    """Whether a code is right, and was not used before (RFC 6238, one step of slack)."""
+    totp = pyotp.TOTP(person.totp_secret or "")
+    step = int(clock.now().timestamp()) // totp.interval
+    for each in (step - 1, step, step + 1):
+        right = secrets.compare_digest(totp.generate_otp(each), code.strip())
+        if right and (person.totp_last_step is None or each > person.totp_last_step):
+            used = session.execute(
+                update(Person)
+                .where(
+                    Person.id == person.id,
+                    (Person.totp_last_step.is_(None)) | (Person.totp_last_step < each),
+                )
+                .values(totp_last_step=each)
+                .returning(Person.id)
+            ).first()
+            return used is not None
+    return False
+
+
+def _check_password(password: str, email: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid.field(
+            "password",
+            "",
+            f"It has {len(password)} characters.",
+            allowed=f"{SHORTEST_PASSWORD} characters or more",
+            advice="Three words that have nothing to do with each other are easy to keep.",
+        )
+    plain = password.casefold()
+    if len(set(plain)) < 4 or plain == email.strip().casefold():
+        raise Invalid.field("password", "", "It is too easy to guess.", advice="Choose another.")
+
+
+def _check_born(born: date | None) -> None:
+    if born is None:
+        return
+    today = clock.now().date()
+    if not date(1900, 1, 1) <= born <= today:
+        raise Invalid.field(
+            "born", born, "This cannot be a date of birth.", allowed="1900 to today"
+        )
