@@ -1,0 +1,69 @@
+"""What somebody is to a request: looked up in one place, for every question of permission."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.actor import Actor
+from registry.jobs.model import Job
+from registry.people.model import Guardianship, Support
+from registry.requests.model import Asked, Request
+from registry.requests.states import Role
+
+_ALL = frozenset({"see", "write", "measure", "message"})
+
+
+def roles_of(session: Session, actor: Actor, request: Request) -> frozenset[Role]:
+    """Return every role of the actor; none at all means the request is not to be found for them."""
+    me = actor.person_id
+    if me is None:
+        return frozenset()
+    found = set()
+    if me == request.person_id:
+        found.add(Role.PERSON)
+    if request.for_minor and is_guardian(session, me, request.person_id):
+        found.add(Role.GUARDIAN)
+    if granted(session, me, request.person_id):
+        found.add(Role.SUPPORTER)
+    job = session.scalars(select(Job).where(Job.request_id == request.id)).first()
+    if job is not None and job.holder_id == me:
+        if job.confirmed_at is not None:
+            found.add(Role.MAKER)
+        elif job.held_until is not None and job.held_until > clock.now():
+            found.add(Role.CLAIMANT)
+    if session.get(Asked, (request.id, me)) is not None:
+        found.add(Role.ASKED)
+    if actor.is_steward:
+        found.add(Role.STEWARD)
+    return frozenset(found)
+
+
+def granted(session: Session, supporter_id: UUID, person_id: UUID) -> frozenset[str]:
+    """Return what a person lets a supporter do just now: some of see, write, measure, message."""
+    may = session.scalars(
+        select(Support.may).where(
+            Support.person_id == person_id,
+            Support.supporter_id == supporter_id,
+            Support.withdrawn_at.is_(None),
+        )
+    ).first()
+    return frozenset(may or ()) & _ALL
+
+
+def is_guardian(session: Session, guardian_id: UUID, young_person_id: UUID) -> bool:
+    """Whether somebody is the primary guardian of a young person, accepted and not in dispute."""
+    found = session.scalars(
+        select(Guardianship.id).where(
+            Guardianship.young_person_id == young_person_id,
+            Guardianship.guardian_id == guardian_id,
+            Guardianship.is_primary,
+            Guardianship.accepted_at.is_not(None),
+            Guardianship.frozen_at.is_(None),
+            Guardianship.ended_at.is_(None),
+        )
+    ).first()
+    return found is not None
