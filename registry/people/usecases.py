@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit, clock, crypto
 from registry.actor import PERSON_SCOPES, Actor
-from registry.errors import Invalid, NotFound, NotSignedIn
+from registry.errors import Conflict, Invalid, NotFound, NotSignedIn
 from registry.people.model import Person, SignIn, Token
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
 from registry.platform import Notice
@@ -94,7 +94,7 @@ def sign_in(session: Session, email: str, password: str, code: str | None = None
     if person is None or not right:
         raise NotSignedIn("Address or password is not right.", "wrong_password")
     second = None
-    if person.totp_secret is not None:
+    if person.totp_confirmed_at is not None:
         if code is None:
             raise NotSignedIn(
                 "This account asks for a code as well.", "code_needed", "Look in your code app."
@@ -177,14 +177,40 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
 
 
 def begin_second_factor(session: Session, actor: Actor) -> str:
-    """Give the account a second factor and return the address that a code app reads."""
+    """Prepare a second factor and return the address that a code app reads.
+
+    It is asked for only after `confirm_second_factor`: an app that was never set up locks nobody
+    out. Begun again, it starts afresh.
+    """
     person = session.get_one(Person, actor.person_id)
-    require(may.may_change_second_factor(actor, has_one=person.totp_secret is not None))
+    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
     person.totp_secret = pyotp.random_base32()
-    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
+    person.totp_last_step = None
+    audit.record(session, actor.person_id, "second_factor.begun", "person", person.id)
     return pyotp.TOTP(person.totp_secret).provisioning_uri(
         name=person.email or "", issuer_name="fitcommons"
     )
+
+
+def confirm_second_factor(session: Session, actor: Actor, code: str) -> None:
+    """Let the second factor count from now on: its app gave a right code.
+
+    Raises:
+        Conflict: none was begun.
+        Invalid: the code is not right.
+    """
+    person = session.get_one(Person, actor.person_id)
+    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
+    if person.totp_secret is None:
+        raise Conflict(
+            "no_second_factor", "No second factor was begun.", "PUT /api/v1/me/second-factor first."
+        )
+    if not _is_code(session, person, code):
+        raise Invalid.field(
+            "code", "", "This code is not right.", advice="Wait for the next code in your app."
+        )
+    person.totp_confirmed_at = clock.now()
+    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
 
 
 def _is_code(session: Session, person: Person, code: str) -> bool:
