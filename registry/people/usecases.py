@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -15,11 +17,13 @@ from sqlalchemy.orm import Session
 from registry import audit, clock, crypto
 from registry.actor import PERSON_SCOPES, Actor
 from registry.errors import Conflict, Invalid, NotFound, NotSignedIn
+from registry.people.ages import is_minor
 from registry.people.model import Person, SignIn, Token
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
 from registry.platform import Notice
 from registry.policies import people as may
 from registry.policies import require
+from registry.requests.model import Request
 
 SIGN_IN_DAYS = 30
 LONGEST_TOKEN_DAYS = 366
@@ -211,6 +215,43 @@ def confirm_second_factor(session: Session, actor: Actor, code: str) -> None:
         )
     person.totp_confirmed_at = clock.now()
     audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
+
+
+def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) -> Person:
+    """Change what one tells of oneself; only the fields that are given.
+
+    Args:
+        session: to write with.
+        actor: who it is.
+        fields: some of name, born, languages, contact, offers, place.
+
+    Raises:
+        Invalid: the date of birth cannot be.
+        Conflict: it was told before: whom it protects, it protects for good.
+    """
+    person = session.get_one(Person, actor.person_id)
+    if fields.get("born") is not None:
+        _check_born(fields["born"])
+        if person.born is not None and person.born != fields["born"].isoformat():
+            raise Conflict(
+                "born_is_told", "The date of birth was told before.", "Ask a steward to change it."
+            )
+        person.born = fields["born"].isoformat()
+        if is_minor(person):
+            # What they asked for before is protected from now on, too.
+            session.execute(
+                update(Request).where(Request.person_id == person.id).values(for_minor=True)
+            )
+    if "name" in fields:
+        person.name = (fields["name"] or "").strip() or None
+    if "languages" in fields:
+        person.languages = list(fields["languages"] or ())
+    for name in ("contact", "offers", "place"):
+        if name in fields:
+            setattr(person, name, fields[name])
+    changed = " ".join(sorted(fields))
+    audit.record(session, person.id, "profile.changed", "person", person.id, fields=changed)
+    return person
 
 
 def _is_code(session: Session, person: Person, code: str) -> bool:
