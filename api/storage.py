@@ -7,6 +7,8 @@ table of files is made only after the content was stored; what has no row is swe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import delete, exists, or_, select
@@ -63,15 +65,18 @@ class Storage:
         sealed = obstore.get(self._store, _path(digest)).bytes()
         return crypto.ring().open(bytes(sealed), _FIELD)
 
-    def sweep(self, session: Session) -> int:
-        """Delete files that nothing refers to any more; return how many."""
+    def sweep(self, session: Session, among: Sequence[bytes] | None = None) -> int:
+        """Delete files that nothing refers to any more, all or some; return how many."""
         used = or_(
             exists().where(FitFile.digest == StoredFile.digest),
             exists().where(Picture.file_digest == StoredFile.digest),
             exists().where(Variant.uploaded_digest == StoredFile.digest),
             exists().where(Variant.rebuilt_digest == StoredFile.digest),
         )
-        unused = session.scalars(select(StoredFile.digest).where(~used)).all()
+        chosen = select(StoredFile.digest).where(~used)
+        if among is not None:
+            chosen = chosen.where(StoredFile.digest.in_(among))
+        unused = session.scalars(chosen).all()
         for digest in unused:
             gone = delete(StoredFile).where(StoredFile.digest == digest, ~used)
             if session.scalar(gone.returning(StoredFile.digest)) is not None:

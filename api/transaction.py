@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.problems import HttpError
 from registry import clock
+from registry.people.secrets import secret_hash
 from registry.platform import Answered
 
 _KEPT_HEADERS = ("location", "etag", "content-type")
@@ -64,8 +65,10 @@ async def _once(
         return response
     if not 1 <= len(key) <= _LONGEST_KEY:
         raise HttpError(400, "bad_idempotency_key", "An idempotency key has 1 to 200 characters.")
-    asker = hashlib.sha256(request.headers.get("authorization", "").encode()).hexdigest()
-    if not request.headers.get("authorization"):
+    # By the sign-in's or token's own digest, so that erasing a person finds these answers too.
+    _, _, secret = request.headers.get("authorization", "").partition(" ")
+    asker = secret_hash(secret.strip()).hex()
+    if not secret:
         asker = f"from {request.client.host if request.client else ''}"
     body = await request.body()
     asked = hashlib.sha256(

@@ -39,7 +39,7 @@ class Event(Base):
     actor: Mapped[str]
     what: Mapped[str]
     kind: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[Json] = mapped_column(JSONB)
 
 

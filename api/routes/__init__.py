@@ -6,6 +6,13 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, people
+from api.routes import decisions, health, me, outcomes, people, requests
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, people.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    people.router,
+    me.router,
+    requests.router,
+    decisions.router,
+    outcomes.router,
+)

@@ -12,6 +12,7 @@ from api.deps import Db, limited, someone
 from api.schemas.people import (
     AccountIn,
     AccountOut,
+    CodeIn,
     SecondFactorOut,
     SecretOut,
     SessionIn,
@@ -66,8 +67,15 @@ def sign_out(me: Me, db: Db) -> None:
 
 @router.put("/me/second-factor", summary="Set a second factor")
 def second_factor(me: Me, db: Db) -> SecondFactorOut:
-    """Give the account a second factor; the next sign-in asks for its code."""
+    """Begin a second factor. It counts once you confirmed it with a first code."""
     return SecondFactorOut(address=usecases.begin_second_factor(db, me))
+
+
+@router.post("/me/second-factor/confirm", status_code=204, summary="Confirm the second factor")
+def confirm_second_factor(ask: CodeIn, me: Me, db: Db, request: Request) -> None:
+    """Send a code of your app. From then on every sign-in asks for one."""
+    limited(request, SIGN_INS_OF_ONE, str(me.person_id))
+    usecases.confirm_second_factor(db, me, ask.code)
 
 
 @router.post("/tokens", status_code=201, summary="Make a token")

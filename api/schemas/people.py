@@ -85,6 +85,14 @@ class TokenOut(BaseModel):
     revoked_at: datetime | None
 
 
+class CodeIn(Strict):
+    """A code of your code app."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"code": "123456"}]})
+
+    code: Annotated[str, StringConstraints(min_length=6, max_length=12)]
+
+
 class SecondFactorOut(BaseModel):
     """The address that a code app reads, as text or as a picture of it."""
 

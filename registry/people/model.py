@@ -18,6 +18,7 @@ class Person(Base):
 
     `contact` holds channel, details, languages, interpreter, formats, good and bad times, as the
     person gave them. `born` is a date, kept because under-18s are protected.
+    A second factor counts from `totp_confirmed_at` on: a code of it was right once.
     """
 
     __tablename__ = "people"
@@ -37,6 +38,7 @@ class Person(Base):
     is_reviewer: Mapped[bool] = mapped_column(default=False)
     totp_secret: Mapped[str | None] = mapped_column(SealedText("people.totp_secret"))
     totp_last_step: Mapped[int | None]
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
@@ -126,6 +128,7 @@ class Guardianship(Base):
     guardian_id: Mapped[UUID] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
+    invited_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     is_primary: Mapped[bool] = mapped_column(default=True)
     invited_at: Mapped[Created]
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.actor import EVERYTHING, Actor
-from registry.people.model import Person, SignIn, Token
+from registry.people.model import Person, Read, SignIn, Token
 from registry.people.secrets import secret_hash
+from registry.platform import Notice
 
 
 def actor_of(session: Session, secret: str) -> Actor | None:
@@ -51,3 +54,23 @@ def person(session: Session, person_id: UUID) -> Person | None:
     """Return a person, None where there is none (any more)."""
     found = session.get(Person, person_id)
     return None if found is None or found.erased_at is not None else found
+
+
+def reads(
+    session: Session, owner_id: UUID | None, before: tuple[datetime, int] | None, most: int
+) -> Sequence[Read]:
+    """Return who read what of somebody's, newest first."""
+    chosen = select(Read).where(Read.owner_id == owner_id)
+    if before is not None:
+        chosen = chosen.where(tuple_(Read.at, Read.id) < before)
+    return session.scalars(chosen.order_by(Read.at.desc(), Read.id.desc()).limit(most)).all()
+
+
+def notices(
+    session: Session, person_id: UUID | None, before: tuple[datetime, UUID] | None, most: int
+) -> Sequence[Notice]:
+    """Return what somebody was told, newest first."""
+    chosen = select(Notice).where(Notice.person_id == person_id)
+    if before is not None:
+        chosen = chosen.where(tuple_(Notice.at, Notice.id) < before)
+    return session.scalars(chosen.order_by(Notice.at.desc(), Notice.id.desc()).limit(most)).all()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -14,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from registry import audit, clock, crypto
 from registry.actor import PERSON_SCOPES, Actor
-from registry.errors import Invalid, NotFound, NotSignedIn
+from registry.errors import Conflict, Invalid, NotFound, NotSignedIn
+from registry.people.ages import is_minor
 from registry.people.model import Person, SignIn, Token
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
 from registry.platform import Notice
 from registry.policies import people as may
 from registry.policies import require
+from registry.requests.model import Request
 
 SIGN_IN_DAYS = 30
 LONGEST_TOKEN_DAYS = 366
@@ -94,7 +98,7 @@ def sign_in(session: Session, email: str, password: str, code: str | None = None
     if person is None or not right:
         raise NotSignedIn("Address or password is not right.", "wrong_password")
     second = None
-    if person.totp_secret is not None:
+    if person.totp_confirmed_at is not None:
         if code is None:
             raise NotSignedIn(
                 "This account asks for a code as well.", "code_needed", "Look in your code app."
@@ -177,14 +181,77 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
 
 
 def begin_second_factor(session: Session, actor: Actor) -> str:
-    """Give the account a second factor and return the address that a code app reads."""
+    """Prepare a second factor and return the address that a code app reads.
+
+    It is asked for only after `confirm_second_factor`: an app that was never set up locks nobody
+    out. Begun again, it starts afresh.
+    """
     person = session.get_one(Person, actor.person_id)
-    require(may.may_change_second_factor(actor, has_one=person.totp_secret is not None))
+    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
     person.totp_secret = pyotp.random_base32()
-    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
+    person.totp_last_step = None
+    audit.record(session, actor.person_id, "second_factor.begun", "person", person.id)
     return pyotp.TOTP(person.totp_secret).provisioning_uri(
         name=person.email or "", issuer_name="fitcommons"
     )
+
+
+def confirm_second_factor(session: Session, actor: Actor, code: str) -> None:
+    """Let the second factor count from now on: its app gave a right code.
+
+    Raises:
+        Conflict: none was begun.
+        Invalid: the code is not right.
+    """
+    person = session.get_one(Person, actor.person_id)
+    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
+    if person.totp_secret is None:
+        raise Conflict(
+            "no_second_factor", "No second factor was begun.", "PUT /api/v1/me/second-factor first."
+        )
+    if not _is_code(session, person, code):
+        raise Invalid.field(
+            "code", "", "This code is not right.", advice="Wait for the next code in your app."
+        )
+    person.totp_confirmed_at = clock.now()
+    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
+
+
+def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) -> Person:
+    """Change what one tells of oneself; only the fields that are given.
+
+    Args:
+        session: to write with.
+        actor: who it is.
+        fields: some of name, born, languages, contact, offers, place.
+
+    Raises:
+        Invalid: the date of birth cannot be.
+        Conflict: it was told before: whom it protects, it protects for good.
+    """
+    person = session.get_one(Person, actor.person_id)
+    if fields.get("born") is not None:
+        _check_born(fields["born"])
+        if person.born is not None and person.born != fields["born"].isoformat():
+            raise Conflict(
+                "born_is_told", "The date of birth was told before.", "Ask a steward to change it."
+            )
+        person.born = fields["born"].isoformat()
+        if is_minor(person):
+            # What they asked for before is protected from now on, too.
+            session.execute(
+                update(Request).where(Request.person_id == person.id).values(for_minor=True)
+            )
+    if "name" in fields:
+        person.name = (fields["name"] or "").strip() or None
+    if "languages" in fields:
+        person.languages = list(fields["languages"] or ())
+    for name in ("contact", "offers", "place"):
+        if name in fields:
+            setattr(person, name, fields[name])
+    changed = " ".join(sorted(fields))
+    audit.record(session, person.id, "profile.changed", "person", person.id, fields=changed)
+    return person
 
 
 def _is_code(session: Session, person: Person, code: str) -> bool:

@@ -19,6 +19,7 @@ class Request(Base):
         person_id: who it is for. They have the last word.
         made_by_id: who wrote it down: that person, or a supporter or guardian.
         state: see `registry.requests.states`.
+        why: the reason that the newest move needed, in the mover's words.
         version: grows with every change; writers name the one they saw.
         wish: what the person wants to be able to do, in their words, choices and pictures.
         measurements: entries as they were given.
@@ -41,6 +42,7 @@ class Request(Base):
     state: Mapped[str] = mapped_column(default="draft", index=True)
     paused_from: Mapped[str | None]
     closed_because: Mapped[str | None]
+    why: Mapped[str | None] = mapped_column(SealedText("requests.why"))
     version: Mapped[int] = mapped_column(default=1)
     for_minor: Mapped[bool] = mapped_column(default=False)
     wish: Mapped[Json | None] = mapped_column(SealedJson("requests.wish"))

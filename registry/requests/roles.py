@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from registry import clock
 from registry.actor import Actor
 from registry.jobs.model import Job
-from registry.people.model import Guardianship, Support
+from registry.people.ages import is_grown_up
+from registry.people.model import Guardianship, Person, Support
 from registry.requests.model import Asked, Request
 from registry.requests.states import Role
 
@@ -56,14 +57,25 @@ def granted(session: Session, supporter_id: UUID, person_id: UUID) -> frozenset[
 
 def is_guardian(session: Session, guardian_id: UUID, young_person_id: UUID) -> bool:
     """Whether somebody is the primary guardian of a young person, accepted and not in dispute."""
+    return guardian_of(session, young_person_id) == guardian_id
+
+
+def guardian_of(session: Session, young_person_id: UUID) -> UUID | None:
+    """Return the primary guardian of a young person, accepted and not in dispute, until 18."""
     found = session.scalars(
-        select(Guardianship.id).where(
+        select(Guardianship.guardian_id).where(
             Guardianship.young_person_id == young_person_id,
-            Guardianship.guardian_id == guardian_id,
             Guardianship.is_primary,
             Guardianship.accepted_at.is_not(None),
             Guardianship.frozen_at.is_(None),
             Guardianship.ended_at.is_(None),
         )
     ).first()
-    return found is not None
+    if found is None or is_grown_up(session.get(Person, young_person_id)):
+        return None
+    return found
+
+
+def needs_guardian(session: Session, request: Request) -> bool:
+    """Whether a guardian has to agree, beside the person: until the day they turn 18."""
+    return request.for_minor and not is_grown_up(session.get(Person, request.person_id))

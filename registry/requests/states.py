@@ -154,7 +154,7 @@ MOVES: Final[dict[State, tuple[Move, ...]]] = {
     # Back to where it was, which `paused_from` names; nothing is made without a fresh look.
     State.PAUSED: (
         _move(State.READY, _OWN),
-        _move(State.DESIGNING, _OWN, Need.CONFIRMED_MAKER),
+        _move(State.DESIGNING, _OWN, Need.CONSENT, Need.CONFIRMED_MAKER),
         _move(State.FIT_CHECK, _OWN),
         _move(State.CLOSED, _OWN, Need.REASON),
     ),

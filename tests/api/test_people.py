@@ -92,16 +92,27 @@ def test_a_second_factor_is_asked_for_and_each_code_is_good_once(client: TestCli
     """A password alone opens no account that has one; a code that was seen is worthless."""
     mine = _as(_sign_up(client))
     address = client.put("/api/v1/me/second-factor", headers=mine).json()["address"]
-    code = pyotp.parse_uri(address).now()  # type: ignore[attr-defined]  # a TOTP, by its address
+    totp = pyotp.parse_uri(address)
+    assert isinstance(totp, pyotp.TOTP)
 
     def again(**more: str) -> int:
         asked = {"email": "anna@example.org", "password": PASSWORD, **more}
         return client.post("/api/v1/sessions", json=asked).status_code
 
+    assert again() == 201  # Begun only: nobody is locked out by an app that was never set up.
+    confirm = "/api/v1/me/second-factor/confirm"
+    assert client.post(confirm, headers=mine, json={"code": "000000"}).status_code == 422
+    assert again() == 201
+    first = totp.at(clock.now())
+    assert client.post(confirm, headers=mine, json={"code": first}).status_code == 204
     assert again() == 401
-    assert again(code="000000") == 401
-    assert again(code=code) == 201
-    assert again(code=code) == 401
+    assert again(code=first) == 401
+    with clock.later(timedelta(seconds=60)):
+        code = totp.at(clock.now())
+        assert again(code="000000") == 401
+        assert again(code=code) == 201
+        assert again(code=code) == 401
+        assert client.put("/api/v1/me/second-factor", headers=mine).status_code == 403
 
 
 def test_guessing_passwords_comes_to_an_end(client: TestClient) -> None:

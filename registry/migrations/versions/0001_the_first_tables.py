@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
+    op.create_index(op.f("ix_events_subject"), "events", ["subject"], unique=False)
     op.create_table(
         "files",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -132,6 +133,7 @@ def upgrade() -> None:
         sa.Column("is_reviewer", sa.Boolean(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
         sa.Column("totp_last_step", sa.Integer(), nullable=True),
+        sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email_index", name=op.f("uq_people_email_index")),
@@ -250,6 +252,7 @@ def upgrade() -> None:
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("young_person_id", sa.UUID(), nullable=False),
         sa.Column("guardian_id", sa.UUID(), nullable=False),
+        sa.Column("invited_by_id", sa.UUID(), nullable=False),
         sa.Column("is_primary", sa.Boolean(), nullable=False),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -259,6 +262,12 @@ def upgrade() -> None:
             ["guardian_id"],
             ["people.id"],
             name=op.f("fk_guardianships_guardian_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"],
+            ["people.id"],
+            name=op.f("fk_guardianships_invited_by_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -517,6 +526,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("paused_from", sa.String(), nullable=True),
         sa.Column("closed_because", sa.String(), nullable=True),
+        sa.Column("why", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("for_minor", sa.Boolean(), nullable=False),
         sa.Column("wish", sa.LargeBinary(), nullable=True),
@@ -914,6 +924,7 @@ def downgrade() -> None:
     op.drop_table("teams")
     op.drop_table("people")
     op.drop_table("files")
+    op.drop_index(op.f("ix_events_subject"), table_name="events")
     op.drop_table("events")
     op.drop_table("event_blocks")
     op.drop_table("counts")

@@ -1,0 +1,52 @@
+"""Versions over HTTP: an answer says its version (ETag), a change the one it saw (If-Match)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Header
+
+from api.problems import HttpError
+from registry.errors import Conflict
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=100, description='The ETag that you saw, such as "3".'),
+]
+
+
+def etag(version: int) -> str:
+    """Return a version as an ETag."""
+    return f'"{version}"'
+
+
+def seen_version(if_match: str | None) -> int:
+    """Return the version that a change names.
+
+    Raises:
+        HttpError: it names none (428), or one that cannot be (412).
+    """
+    if if_match is None:
+        raise HttpError(
+            428,
+            "say_which",
+            "Say which version you saw: it may have changed meanwhile.",
+            "Send the ETag of what you read as If-Match.",
+        )
+    plain = if_match.removeprefix("W/").strip('"')
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+        raise HttpError(412, "changed_meanwhile", "This is no version that it ever had.")
+    return int(plain)
+
+
+@contextmanager
+def matched() -> Iterator[None]:
+    """Answer 412 where the version that If-Match named is no longer the newest."""
+    try:
+        yield
+    except Conflict as error:
+        if error.code == "changed_meanwhile":
+            raise HttpError(412, error.code, error.says, error.advice) from None
+        raise

@@ -1,0 +1,38 @@
+"""Who may propose and who may answer."""
+
+from __future__ import annotations
+
+from registry.policies import Answer, No
+from registry.policies.requests import Seat
+from registry.requests.states import Role, State
+
+_OVER = frozenset({State.DRAFT, State.CLOSED})
+
+
+def may_propose(seat: Seat) -> Answer:
+    """Either side: the person, their guardian, a supporter who may write, the confirmed maker."""
+    if seat.state in _OVER:
+        return No("nothing_to_decide", f"This request is {seat.state}: nothing is decided now.")
+    if seat.can("write") or Role.MAKER in seat.roles:
+        return True
+    return No("not_yours_to_propose", "You may not propose anything here.")
+
+
+def answers_as(seat: Seat) -> Role | None:
+    """Return in which role somebody answers; never a supporter, who cannot answer for anyone."""
+    return next(
+        (role for role in (Role.PERSON, Role.GUARDIAN, Role.MAKER) if role in seat.roles), None
+    )
+
+
+def may_answer(seat: Seat) -> Answer:
+    """The person, the guardian as guardian, the maker as maker. Nobody for another."""
+    if answers_as(seat) is None:
+        return No(
+            "only_the_person",
+            "Nobody can answer for the person.",
+            "You can help them to answer by themselves.",
+        )
+    if seat.state in _OVER:
+        return No("nothing_to_decide", f"This request is {seat.state}: nothing is decided now.")
+    return True

@@ -1,0 +1,1 @@
+"""Supporters, guardians and consents: who may do what for whom."""
