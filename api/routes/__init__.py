@@ -6,6 +6,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, people
+from api.routes import designs, fits, health, people
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, people.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    people.router,
+    designs.router,
+    fits.router,
+)
