@@ -81,6 +81,9 @@ def close_to(slug: str) -> tuple[str, ...]:
 
 def _own(slug: str) -> Design | None:
     look_in_more_folders()
+    if slug.startswith("_"):
+        # For people to copy.
+        return None
     try:
         return discover.find(slug)
     except discover.NoSuchDesign:

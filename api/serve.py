@@ -82,7 +82,7 @@ def _workers(url: str, count: int, tell: Tell) -> Iterator[None]:
     def keep() -> None:
         while not stop.is_set():
             # It stops when its standard input is closed, and so also when this process is killed.
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 (our own program)
                 [sys.executable, "-c", _WORKER, "worker", "--until-closed"],
                 env={**os.environ, "DATABASE_URL": url},
                 stdin=subprocess.PIPE,

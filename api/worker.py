@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import sys
 import threading
 from typing import Final
 
 from api.jobs import children
-from api.jobs.app import job_app
+from api.jobs.app import QUEUES, job_app
 from api.jobs.sweeps import HEARTBEAT_S, STALLED_S
 from api.jobs.works import Works, open_works
 from api.settings import Settings
@@ -17,8 +17,8 @@ from api.storage import Storage
 from registry import crypto
 from registry.db import engine_for, sessions_of
 
-AT_ONCE: Final = {"fits": 1, "default": 2}
-"""Jobs at a time, by queue. The kernel's work never keeps the rest waiting."""
+AT_ONCE: Final = {"default": 2}
+"""Jobs at a time, by queue, one where nothing is said. No queue keeps another waiting."""
 
 FINISH_S: Final = 5
 """How long a job may go on once its worker is told to stop; a fit is then put back."""
@@ -57,7 +57,7 @@ async def _run(database_url: str, *, until_closed: bool) -> bool:
                 app.run_worker_async(
                     queues=[queue],
                     name=queue,
-                    concurrency=at_once,
+                    concurrency=AT_ONCE.get(queue, 1),
                     delete_jobs="successful",
                     fetch_job_polling_interval=2.0,
                     install_signal_handlers=False,
@@ -66,7 +66,7 @@ async def _run(database_url: str, *, until_closed: bool) -> bool:
                     stalled_worker_timeout=STALLED_S,
                 )
             )
-            for queue, at_once in AT_ONCE.items()
+            for queue in QUEUES
         ]
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait([waiting, *working], return_when=asyncio.FIRST_COMPLETED)
@@ -88,7 +88,9 @@ def _listen(told: asyncio.Event, *, until_closed: bool) -> None:
         signal.signal(number, lambda _number, _frame: stop())
 
     def closed() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: a thread that waits in it breaks the end of the program.
+        while os.read(0, 1024):
+            pass
         stop()
 
     if until_closed:

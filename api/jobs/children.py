@@ -17,12 +17,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-
-from api.jobs import kernel
 
 _PASSED_ON: Final = (
     "DISPLAY", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
@@ -70,15 +68,18 @@ def warm() -> None:
 
 
 def run(
-    order: kernel.Order,
+    work: Callable[[Any, Connection], None],
+    order: Any,
     *,
     seconds: float,
     tell: Callable[[Progress | None], bool],
 ) -> Mapping[str, Any]:
-    """Make a fit in a child and return its last word.
+    """Do some work in a child and return its last word.
 
     Args:
-        order: what to make, and in which folder.
+        work: a function of a module, which begins with `api.jobs.kernel.begin`, tells how far it
+            is by sending JSON such as ``{"progress": {...}}``, and at last ``{"end": ...}``.
+        order: what the function gets. It knows nothing else.
         seconds: how long it may take.
         tell: told how far it is, and every now and then None when there is nothing new; when it
             answers false, the child is ended.
@@ -89,7 +90,7 @@ def run(
         Crashed: see there.
     """
     ours, childs = multiprocessing.Pipe(duplex=False)
-    child = _context().Process(target=kernel.make, args=(order, childs))
+    child = _context().Process(target=work, args=(order, childs))
     try:
         _start(child)
         childs.close()

@@ -15,9 +15,8 @@ from sqlalchemy import text
 
 import designs
 from api.designs import locate
-from api.jobs import children
+from api.jobs import children, kernel
 from api.jobs.app import defer
-from api.jobs.kernel import Order
 from api.jobs.works import works
 from registry import clock, crypto
 from registry.errors import NotFound
@@ -84,7 +83,7 @@ def make(context: JobContext, fit_id: str) -> None:
         if source is None:
             made = _failed("This version of the design is not here any more. Ask again.")
         else:
-            order = Order(
+            order = kernel.Order(
                 design=(source.slug, source.version, source.more),
                 shelves=tuple(designs.__path__),
                 entries=fit.entries,
@@ -105,7 +104,9 @@ def make(context: JobContext, fit_id: str) -> None:
             _log.info("fit %s was cancelled or taken over", fit_id)
 
 
-def _child(context: JobContext, order: Order, fit_id: UUID, hold: datetime) -> Mapping[str, Any]:
+def _child(
+    context: JobContext, order: kernel.Order, fit_id: UUID, hold: datetime
+) -> Mapping[str, Any]:
     """Return what the child said at the end, or what is said for one that can no more."""
     told = looked = 0.0
 
@@ -124,7 +125,7 @@ def _child(context: JobContext, order: Order, fit_id: UUID, hold: datetime) -> M
             return usecases.tell(session, fit_id, hold, progress)
 
     try:
-        said = children.run(order, seconds=works().settings.fit_seconds, tell=tell)
+        said = children.run(kernel.make, order, seconds=works().settings.fit_seconds, tell=tell)
     except children.TookTooLong:
         return _failed("It took too long. Perhaps these measurements do not go together.")
     except children.Crashed as error:

@@ -49,11 +49,7 @@ class Order:
 
 def make(order: Order, pipe: Connection) -> None:
     """Make a fit: the child's whole life."""
-    # A group of its own, so that its own children are ended with it.
-    if hasattr(os, "setsid"):
-        os.setsid()
-    die_with_parent()
-    _limit(order.seconds, order.megabytes)
+    begin(order.seconds, order.megabytes)
 
     def tell(**said: Any) -> None:
         pipe.send_bytes(json.dumps(said, ensure_ascii=False).encode())
@@ -113,6 +109,15 @@ def _formats() -> Sequence[Any]:
     from api.fitting import FORMATS
 
     return FORMATS
+
+
+def begin(seconds: int, megabytes: int) -> None:
+    """Do what a child does first: be its own group, end with its parent, keep to its limits."""
+    # Its own children are ended with it.
+    if hasattr(os, "setsid"):
+        os.setsid()
+    die_with_parent()
+    _limit(seconds, megabytes)
 
 
 def die_with_parent() -> None:
