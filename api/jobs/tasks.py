@@ -6,9 +6,10 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import outcomes, sweeps
+from api.jobs import fits, outcomes, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
-    "sweeps": sweeps.TASKS,
+    "fits": fits.TASKS,
     "outcomes": outcomes.TASKS,
+    "sweeps": sweeps.TASKS,
 }

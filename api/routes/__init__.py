@@ -6,12 +6,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import decisions, health, me, outcomes, people, requests
+from api.routes import decisions, designs, fits, health, me, outcomes, people, requests
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     people.router,
     me.router,
+    designs.router,
+    fits.router,
     requests.router,
     decisions.router,
     outcomes.router,
