@@ -6,6 +6,9 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import sweeps
+from api.jobs import matching, sweeps
 
-BLUEPRINTS: Final[dict[str, Blueprint]] = {"sweeps": sweeps.TASKS}
+BLUEPRINTS: Final[dict[str, Blueprint]] = {
+    "sweeps": sweeps.TASKS,
+    "matching": matching.TASKS,
+}
