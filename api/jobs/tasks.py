@@ -6,10 +6,11 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import fits, outcomes, sweeps
+from api.jobs import fits, matching, outcomes, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
     "fits": fits.TASKS,
+    "matching": matching.TASKS,
     "outcomes": outcomes.TASKS,
     "sweeps": sweeps.TASKS,
 }

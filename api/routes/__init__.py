@@ -6,7 +6,20 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import decisions, designs, fits, health, me, outcomes, people, requests
+from api.routes import (
+    decisions,
+    designs,
+    fits,
+    health,
+    jobs,
+    makers,
+    matches,
+    me,
+    outcomes,
+    people,
+    requests,
+    variants,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
@@ -17,4 +30,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     requests.router,
     decisions.router,
     outcomes.router,
+    makers.router,
+    matches.router,
+    jobs.router,
+    variants.router,
 )

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.crypto import SealedJson, SealedText
@@ -66,7 +65,8 @@ class Claim(Base):
 class Variant(Base):
     """A file a maker uploaded that varies a part: checked, rebuilt, linked to what it varies.
 
-    `status` is checking, accepted or refused; `findings` what the checks said.
+    `status` is checking, accepted or refused; `findings` what the checks said. `name` is what the
+    file was called, made harmless.
     """
 
     __tablename__ = "variants"
@@ -77,9 +77,10 @@ class Variant(Base):
     of_part: Mapped[str | None]
     of_fit_id: Mapped[UUID | None] = mapped_column(ForeignKey("fits.id", ondelete="SET NULL"))
     why: Mapped[str] = mapped_column(SealedText("variants.why"))
+    name: Mapped[str] = mapped_column(SealedText("variants.name"))
     kind: Mapped[str]
     status: Mapped[str] = mapped_column(default="checking")
-    findings: Mapped[Json] = mapped_column(JSONB, default=dict)
+    findings: Mapped[Json] = mapped_column(SealedJson("variants.findings"), default=dict)
     uploaded_digest: Mapped[bytes | None] = mapped_column(ForeignKey("files.digest"))
     rebuilt_digest: Mapped[bytes | None] = mapped_column(ForeignKey("files.digest"))
     at: Mapped[Created]

@@ -32,6 +32,12 @@ class Request(Base):
     __tablename__ = "requests"
     __table_args__ = (
         Index("ix_requests_open", "widen_at", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_requests_public_at",
+            "at",
+            postgresql_using="gist",
+            postgresql_where=text("state = 'open' AND is_public"),
+        ),
     )
 
     id: Mapped[Id]

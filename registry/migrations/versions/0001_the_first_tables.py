@@ -567,6 +567,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index(
+        "ix_requests_public_at",
+        "requests",
+        ["at"],
+        unique=False,
+        postgresql_using="gist",
+        postgresql_where=sa.text("state = 'open' AND is_public"),
+    )
     op.create_index(op.f("ix_requests_person_id"), "requests", ["person_id"], unique=False)
     op.create_index(op.f("ix_requests_state"), "requests", ["state"], unique=False)
     op.create_table(
@@ -787,9 +795,10 @@ def upgrade() -> None:
         sa.Column("of_part", sa.String(), nullable=True),
         sa.Column("of_fit_id", sa.UUID(), nullable=True),
         sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("findings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("findings", sa.LargeBinary(), nullable=False),
         sa.Column("uploaded_digest", sa.LargeBinary(), nullable=True),
         sa.Column("rebuilt_digest", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -855,6 +864,12 @@ def downgrade() -> None:
     op.drop_table("asked")
     op.drop_index(op.f("ix_requests_state"), table_name="requests")
     op.drop_index(op.f("ix_requests_person_id"), table_name="requests")
+    op.drop_index(
+        "ix_requests_public_at",
+        table_name="requests",
+        postgresql_using="gist",
+        postgresql_where=sa.text("state = 'open' AND is_public"),
+    )
     op.drop_index(
         "ix_requests_open", table_name="requests", postgresql_where=sa.text("state = 'open'")
     )

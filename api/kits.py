@@ -1,0 +1,56 @@
+"""The kit of a job: the fit that is made for the printer of the maker who was confirmed."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from api.settings import Settings
+from designs import discover
+from parametric.params import BadParameters
+from registry.actor import Actor
+from registry.jobs import usecases
+from registry.jobs.usecases import Confirmed
+
+
+def ask_kit(
+    session: Session, settings: Settings, actor: Actor, confirmed: Confirmed
+) -> list[dict[str, str]]:
+    """Ask for a confirmed job's kit and note it; return why it cannot be made, if it cannot.
+
+    Without design, measurements or a printer that it fits on there is nothing to ask for yet.
+
+    Raises:
+        TooBusy: too many fits are waiting.
+    """
+    job, request, printer = confirmed.job, confirmed.request, confirmed.printer
+    if request.design is None or not request.measurements or printer is None:
+        return []
+    from api import fits
+
+    try:
+        fit = fits.ask(
+            session,
+            settings,
+            person_id=request.person_id,
+            design=request.design,
+            version=request.design_version,
+            entries=request.measurements,
+            printer=printer.profile,
+            formats=["stl", "3mf"],
+            job_id=job.id,
+        )
+    except BadParameters as error:
+        # The maker is confirmed all the same: the two of them look at the measurements together.
+        return error.to_json()
+    usecases.attach_kit(session, actor, job, fit.id)
+    return []
+
+
+def title_of(slug: str | None) -> str | None:
+    """Return what a design is called, None where it cannot be found."""
+    if slug is None:
+        return None
+    try:
+        return discover.find(slug).title
+    except (discover.NoSuchDesign, discover.BrokenDesign):
+        return None

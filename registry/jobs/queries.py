@@ -1,0 +1,217 @@
+"""Looking up jobs: one's own, and those that wait for a maker.
+
+A claim that ran out counts for nothing wherever one looks, whether or not somebody has swept it
+up: `is_free` says so once, for every query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from registry import clock
+from registry.errors import Conflict, NotFound
+from registry.jobs.model import Claim, Job, Variant
+from registry.matching import places
+from registry.matching.queries import cannot, may_know, was_asked
+from registry.people.model import Maker
+from registry.requests.model import Asked, Request
+from registry.requests.states import State
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True)
+class OpenJob:
+    """A job that waits for a maker, as coarsely as somebody may know who has not claimed it."""
+
+    id: UUID
+    region: str
+    country: str
+    size: str
+    design: str | None
+    material: str | None
+    languages: tuple[str, ...]
+    km: int | None
+    asked: bool
+    waits_since: datetime | None
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody holds a job: never claimed, given back, or a claim that ran out."""
+    return or_(Job.holder_id.is_(None), and_(Job.confirmed_at.is_(None), Job.held_until <= now))
+
+
+def holds(job: Job, person_id: UUID | None) -> bool:
+    """Whether somebody holds a job at this moment."""
+    if person_id is None or job.holder_id != person_id:
+        return False
+    return job.confirmed_at is not None or (
+        job.held_until is not None and job.held_until > clock.now()
+    )
+
+
+def mine(session: Session, person_id: UUID) -> list[tuple[Job, Request]]:
+    """Return the jobs that somebody holds, newest first."""
+    rows = session.execute(
+        select(Job, Request)
+        .join(Request, Request.id == Job.request_id)
+        .where(Job.holder_id == person_id, ~is_free(clock.now()))
+        .order_by(Job.created_at.desc(), Job.id)
+        .limit(200)
+    )
+    return [(job, request) for job, request in rows]
+
+
+def open_to(
+    session: Session, maker: Maker, after: tuple[float, UUID] | None = None, most: int = PAGE
+) -> tuple[list[OpenJob], tuple[float, UUID] | None]:
+    """Return jobs that a maker could do and may know of, nearest first, and where to go on.
+
+    Args:
+        session: to read with.
+        maker: who looks.
+        after: distance on the map and id that the last page ended with.
+        most: how many.
+    """
+    here = maker.at or (0.0, 0.0)
+    far = func.coalesce(
+        text("requests.at <-> CAST(:here AS point)").bindparams(here=f"({here[0]!r},{here[1]!r})"),
+        1e9,
+    )
+    asked = exists().where(
+        Asked.request_id == Request.id,
+        Asked.maker_id == maker.person_id,
+        or_(Asked.answer.is_(None), Asked.answer != "no"),
+    )
+    query = (
+        select(Job.id, Request, asked.label("asked"), far.label("far"))
+        .join(Request, Request.id == Job.request_id)
+        .where(
+            Job.is_offered,
+            is_free(clock.now()),
+            Request.state == State.OPEN,
+            Request.person_id != maker.person_id,
+            or_(Request.is_public, asked),
+        )
+        .order_by(text("far"), Job.id)
+    )
+    found: list[OpenJob] = []
+    last = after
+    while len(found) < most:
+        page = query.limit(4 * most)
+        if last is not None:
+            page = page.where(or_(far > last[0], and_(far == last[0], Job.id > last[1])))
+        rows = session.execute(page).all()
+        for job_id, request, was, distance in rows:
+            last = (float(distance), job_id)
+            if may_know(request, maker) and not cannot(session, request, maker):
+                found.append(_coarsely(job_id, request, maker, asked=was))
+                if len(found) == most:
+                    return found, last
+        if len(rows) < 4 * most:
+            break
+    return found, None
+
+
+def for_maker(session: Session, job_id: UUID, maker: Maker) -> tuple[Job, Request]:
+    """Return a job that a maker may know of: public, or one they were asked about.
+
+    Raises:
+        NotFound: there is none that they may know of.
+    """
+    row = session.execute(
+        select(Job, Request).join(Request, Request.id == Job.request_id).where(Job.id == job_id)
+    ).first()
+    if row is None:
+        raise NotFound("job")
+    job, request = row
+    if holds(job, maker.person_id):
+        return job, request
+    seen = request.state == State.OPEN and job.is_offered and may_know(request, maker)
+    if not seen or not (request.is_public or was_asked(session, request.id, maker.person_id)):
+        raise NotFound("job")
+    return job, request
+
+
+def coarse(session: Session, job: Job, request: Request, maker: Maker) -> OpenJob:
+    """Return what a maker may know of a job before they claim it."""
+    asked = was_asked(session, request.id, maker.person_id)
+    return _coarsely(job.id, request, maker, asked=asked)
+
+
+def held(session: Session, job_id: UUID, person_id: UUID | None) -> tuple[Job, Request]:
+    """Return a job that somebody holds.
+
+    Raises:
+        Conflict: they held it, and lost it.
+        NotFound: they never held it.
+    """
+    row = session.execute(
+        select(Job, Request)
+        .join(Request, Request.id == Job.request_id)
+        .where(
+            Job.id == job_id,
+            or_(
+                Job.holder_id == person_id,
+                exists().where(Claim.job_id == Job.id, Claim.maker_id == person_id),
+            ),
+        )
+    ).first()
+    if row is None or person_id is None:
+        raise NotFound("job")
+    job, request = row
+    if not holds(job, person_id):
+        raise lost()
+    return job, request
+
+
+def lost() -> Conflict:
+    """Return the error for who writes to a job that they hold no more."""
+    return Conflict(
+        "claim_lost",
+        "You do not hold this job any more: it ran out, was given back, or was claimed anew.",
+        "Look at the job again.",
+    )
+
+
+def variants_of(session: Session, job_id: UUID) -> Sequence[Variant]:
+    """Return a job's variants, newest first."""
+    return session.scalars(
+        select(Variant).where(Variant.job_id == job_id).order_by(Variant.at.desc(), Variant.id)
+    ).all()
+
+
+def size_band(size_mm: Sequence[float]) -> str:
+    """Return how large a device is, without saying whose hand it might fit."""
+    largest = max(size_mm, default=0.0)
+    if largest == 0.0:
+        return "not known yet"
+    return "under 10 cm" if largest < 100.0 else "10 to 20 cm" if largest < 200.0 else "over 20 cm"
+
+
+def _coarsely(job_id: UUID, request: Request, maker: Maker, *, asked: bool) -> OpenJob:
+    km: Any = None
+    if request.latitude is not None and maker.latitude is not None:
+        exact = places.km_between(
+            request.latitude, request.longitude or 0.0, maker.latitude, maker.longitude or 0.0
+        )
+        km = max(10, 10 * round(exact / 10.0))
+    return OpenJob(
+        job_id,
+        request.region,
+        request.country,
+        size_band(request.size_mm),
+        request.design,
+        request.material,
+        tuple(request.languages),
+        km,
+        asked,
+        request.opened_at,
+    )
