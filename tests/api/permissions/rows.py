@@ -1,0 +1,229 @@
+"""Who may use which route: one row for each, written by hand, compared with every route there is.
+
+The request of the rows is Anna's, who is grown up: a maker was confirmed for it, another one gave
+it back, a third was asked. `young` says who may do the same with a young person's request that is
+open. A token of Anna's reaches what she may, where the route is of its scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+PRINCIPALS: Final = (
+    "nobody",
+    "requester",
+    "other",
+    "supporter",
+    "guardian",
+    "young_person",
+    "maker",
+    "former_maker",
+    "asked_maker",
+    "other_maker",
+    "team_token",
+    "reviewer",
+    "steward",
+    "token_designs",
+    "token_fits",
+    "token_requests",
+    "token_jobs",
+    "token_me",
+)
+TOKENS: Final = {f"token_{scope}": scope for scope in ("designs", "fits", "requests", "jobs", "me")}
+STRANGERS: Final = frozenset(
+    {"other", "former_maker", "other_maker", "reviewer", "guardian", "young_person"}
+)
+"""To Anna's request. They must not learn that it is there."""
+
+EVERYBODY: Final = frozenset(PRINCIPALS) - set(TOKENS)
+PEOPLE: Final = EVERYBODY - {"nobody", "team_token"}
+KNOWN: Final = EVERYBODY - {"nobody"}
+HERS: Final = frozenset({"requester"})
+HELPED: Final = HERS | {"supporter"}
+BOTH: Final = HELPED | {"maker"}
+THEIRS: Final = frozenset({"young_person", "guardian"})
+NONE: Final = frozenset[str]()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may, what is sent, and whether strangers may not even learn that it is there."""
+
+    scope: str | None
+    may: frozenset[str]
+    young: frozenset[str] | None = None
+    body: dict[str, Any] | None = None
+    hidden: bool = False
+
+
+def _row(scope: str | None, *may: str, **more: Any) -> Row:
+    return Row(scope, frozenset(may), **more)
+
+
+def _of_request(
+    may: frozenset[str], young: frozenset[str], body: dict[str, Any] | None = None
+) -> Row:
+    return Row("requests", may, young, body, hidden=True)
+
+
+def _of_job(may: frozenset[str], body: dict[str, Any] | None = None) -> Row:
+    return Row("jobs", may, NONE, body, hidden=True)
+
+
+def _of_me(body: dict[str, Any] | None = None) -> Row:
+    return Row("me", PEOPLE, None, body)
+
+
+def _mine(body: dict[str, Any] | None = None, *also: str) -> Row:
+    return Row("me", HERS | set(also), None, body, hidden=True)
+
+
+def _designs(may: frozenset[str] = EVERYBODY, body: dict[str, Any] | None = None) -> Row:
+    return Row("designs", may, None, body)
+
+
+_API: Final = "/api/v1"
+_REQUEST: Final = f"{_API}/requests/{{request_id}}"
+_JOB: Final = f"{_API}/jobs/{{job_id}}"
+_TEAM: Final = f"{_API}/teams/{{team_id}}"
+
+ROWS: Final[dict[str, Row]] = {
+    "GET /healthz": Row(None, EVERYBODY),
+    "GET /readyz": Row(None, EVERYBODY),
+    "GET /metrics": Row(None, EVERYBODY),
+    # --- accounts and what belongs to them ------------------------------------
+    f"POST {_API}/accounts": Row(
+        None, EVERYBODY, body={"email": "new@example.org", "password": "boat lamp carrot"}
+    ),
+    f"POST {_API}/sessions": Row(
+        None, EVERYBODY, body={"email": "anna@example.org", "password": "boat lamp carrot"}
+    ),
+    f"DELETE {_API}/sessions/current": _of_me(),
+    f"PUT {_API}/me/second-factor": Row("me", PEOPLE - {"steward"}),
+    f"POST {_API}/me/second-factor/confirm": _of_me({"code": "123456"}),
+    f"GET {_API}/tokens": _of_me(),
+    f"POST {_API}/tokens": Row("me", PEOPLE, None, {"name": "x", "scopes": ["me"]}),
+    f"DELETE {_API}/tokens/{{token_id}}": _mine(),
+    f"GET {_API}/me": _of_me(),
+    f"PATCH {_API}/me": _of_me({"name": "New"}),
+    f"GET {_API}/me/reads": _of_me(),
+    f"GET {_API}/me/notices": _of_me(),
+    f"GET {_API}/me/export": _of_me(),
+    f"DELETE {_API}/me": _of_me(),
+    f"GET {_API}/me/supporters": _of_me(),
+    f"POST {_API}/me/supporters": _of_me({"email": "other@example.org", "may": ["see"]}),
+    f"DELETE {_API}/me/supporters/{{support_id}}": _mine(None, "supporter"),
+    f"GET {_API}/me/guardians": _of_me(),
+    f"POST {_API}/me/guardians": _of_me({"guardian_email": "other@example.org"}),
+    f"POST {_API}/me/guardians/{{guardianship_id}}/accept": _row("me", *THEIRS),
+    f"POST {_API}/me/guardians/{{guardianship_id}}/freeze": _row("me", *THEIRS, "steward"),
+    f"POST {_API}/me/guardians/{{guardianship_id}}/settle": _row("me", "steward", body={}),
+    f"DELETE {_API}/me/guardians/{{guardianship_id}}": _row("me", *THEIRS),
+    f"GET {_API}/me/consents": _of_me(),
+    f"POST {_API}/me/consents": _of_me({"purpose": "share_with_makers", "words_version": "1"}),
+    f"DELETE {_API}/me/consents/{{consent_id}}": _mine(),
+    # --- designs and forks -----------------------------------------------------
+    f"GET {_API}/schemas/fork.json": _designs(),
+    f"GET {_API}/designs": _designs(),
+    f"GET {_API}/designs/{{slug}}": _designs(),
+    f"GET {_API}/designs/{{slug}}/lineage": _designs(),
+    f"GET {_API}/designs/{{slug}}/outcomes": _designs(),
+    f"GET {_API}/designs/{{slug}}/versions/{{version}}": _designs(),
+    f"GET {_API}/designs/{{slug}}/versions/{{version}}/certificate": _designs(),
+    f"POST {_API}/designs/{{slug}}/versions/{{version}}/certificate": _designs(
+        frozenset({"steward"})
+    ),
+    f"POST {_API}/designs/{{slug}}/forks": _designs(
+        KNOWN,
+        {
+            "slug": "bow_clamp",
+            "title": "Bow clamp",
+            "summary": "Holds a bow.",
+            "why": "For a viola.",
+            "authors": ["Team"],
+        },
+    ),
+    f"GET {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"})),
+    f"PUT {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"}), {}),
+    f"POST {_API}/designs/{{fork}}/versions": _designs(frozenset({"team_token", "other"}), {}),
+    # --- teams -----------------------------------------------------------------
+    f"POST {_API}/teams": Row("me", PEOPLE, None, {"name": "Six hours"}),
+    f"GET {_API}/teams": _of_me(),
+    f"GET {_TEAM}": _row("me", "other"),
+    f"PUT {_TEAM}/members/{{person_id}}": _row("me", "other", body={"role": "member"}),
+    f"DELETE {_TEAM}/members/{{person_id}}": _row("me", "other"),
+    f"POST {_TEAM}/tokens": _row("me", "other", body={"name": "hackathon"}),
+    f"GET {_TEAM}/tokens": _row("me", "other"),
+    f"DELETE {_TEAM}/tokens/{{team_token_id}}": _row("me", "other"),
+    # --- fits ------------------------------------------------------------------
+    f"POST {_API}/fits": Row(
+        "fits",
+        EVERYBODY - {"team_token"},
+        None,
+        {"design": "tube_clamp", "entries": {"tube_diameter": 25}},
+    ),
+    f"GET {_API}/fits/{{fit_id}}": Row("fits", HERS | {"maker"}, None, None, hidden=True),
+    f"GET {_API}/fits/{{fit_id}}/files/{{name}}": Row(
+        "fits", HERS | {"maker"}, None, None, hidden=True
+    ),
+    f"DELETE {_API}/fits/{{fit_id}}": Row("fits", HERS, None, None, hidden=True),
+    # --- requests --------------------------------------------------------------
+    f"POST {_API}/requests": Row("requests", PEOPLE, None, {"wish": {"words": "Hold a bow"}}),
+    f"GET {_API}/requests": Row("requests", PEOPLE),
+    f"GET {_REQUEST}": _of_request(
+        BOTH | {"asked_maker", "steward"}, THEIRS | {"asked_maker", "steward"}
+    ),
+    f"PATCH {_REQUEST}": _of_request(HELPED, THEIRS, {"languages": ["de"]}),
+    f"POST {_REQUEST}/moves": _of_request(HERS, THEIRS, {"to": "paused"}),
+    f"GET {_REQUEST}/history": _of_request(BOTH | {"steward"}, THEIRS | {"steward"}),
+    f"POST {_REQUEST}/messages": _of_request(BOTH, THEIRS, {"said": "Hello"}),
+    f"GET {_REQUEST}/messages": _of_request(BOTH, THEIRS),
+    f"POST {_REQUEST}/pictures": _of_request(BOTH, THEIRS),
+    f"GET {_REQUEST}/pictures": _of_request(BOTH, THEIRS),
+    f"GET {_REQUEST}/pictures/{{picture_id}}": _of_request(BOTH, NONE),
+    f"DELETE {_REQUEST}/pictures/{{picture_id}}": _of_request(HERS, NONE),
+    f"POST {_REQUEST}/fit-check": _of_request(HERS, THEIRS, {"fits": True, "answers": {}}),
+    f"GET {_REQUEST}/fit-check": _of_request(BOTH, THEIRS),
+    f"POST {_REQUEST}/decisions": _of_request(
+        BOTH, THEIRS, {"question": "Which colour?", "options": ["red", "blue"]}
+    ),
+    f"GET {_REQUEST}/decisions": _of_request(BOTH, THEIRS),
+    f"POST {_REQUEST}/decisions/{{decision_id}}/answers": _of_request(
+        HERS | {"maker"}, NONE, {"answer": "not_sure"}
+    ),
+    f"GET {_REQUEST}/outcomes": _of_request(HELPED, THEIRS),
+    f"POST {_REQUEST}/outcomes/{{after}}": _of_request(
+        HERS, THEIRS, {"still_in_use": True, "answers": {}}
+    ),
+    f"GET {_REQUEST}/matches": _of_request(HELPED, THEIRS),
+    f"POST {_REQUEST}/asks": _of_request(HERS, THEIRS, {"maker_ids": []}),
+    f"GET {_REQUEST}/asks": _of_request(HELPED, THEIRS),
+    # --- makers ----------------------------------------------------------------
+    f"GET {_API}/makers/me": Row("me", frozenset({"maker"})),
+    f"PUT {_API}/makers/me": _of_me({"shown_name": "Me", "country": "DE", "town": "Leipzig"}),
+    f"POST {_API}/makers/me/printers": Row("me", frozenset({"maker"}), None, {}),
+    f"PUT {_API}/makers/me/printers/{{printer_id}}": Row(
+        "me", frozenset({"maker"}), None, {}, hidden=True
+    ),
+    f"DELETE {_API}/makers/me/printers/{{printer_id}}": Row(
+        "me", frozenset({"maker"}), None, None, hidden=True
+    ),
+    f"GET {_API}/makers/{{maker_id}}": Row("requests", PEOPLE),
+    f"POST {_API}/makers/{{maker_id}}/vetting": Row(
+        "me", frozenset({"steward"}), None, {"until": "2027-01-01"}
+    ),
+    f"POST {_API}/assignments": Row("requests", frozenset({"steward"}), None, {}),
+    # --- jobs ------------------------------------------------------------------
+    f"GET {_API}/jobs": Row("jobs", PEOPLE),
+    f"GET {_JOB}": _of_job(BOTH),
+    f"POST {_JOB}/answers": _of_job(frozenset({"asked_maker"}), {"answer": "yes"}),
+    f"POST {_JOB}/claims": _of_job(NONE),
+    f"POST {_JOB}/confirm": _of_job(HERS, {"claim": 3}),
+    f"DELETE {_JOB}/claim": _of_job(frozenset({"maker"})),
+    f"POST {_JOB}/hand-over": _of_job(frozenset({"maker"}), {"claim": 3, "notes": ""}),
+    f"PATCH {_JOB}": _of_job(frozenset({"maker"}), {"claim": 3, "printed": True}),
+    f"POST {_JOB}/variants": _of_job(frozenset({"maker"})),
+    f"GET {_JOB}/variants": _of_job(BOTH),
+    f"GET {_JOB}/variants/{{variant_id}}/file": _of_job(BOTH),
+}
