@@ -1,5 +1,7 @@
 """Decisions over HTTP: nothing is made without the person's own yes to that exact recipe."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -293,3 +295,18 @@ class TestUnder18:
         assert len(mum.get(f"{path}/messages").json()["messages"]) == 2
         kinds = {each["kind"] for each in kim.get("/me/notices").json()["notices"]}
         assert "message" not in kinds
+
+
+def test_a_no_and_a_beginning_at_the_same_moment_end_without_making(
+    folk: Folk, anna: Who, ben: Who, path: str
+) -> None:
+    """Whichever comes first, it is not being made afterwards; none of them breaks."""
+    answers = folk.put(ben, path, folk.kit(path))
+    for _ in range(10):
+        assert anna.post(answers, {"answer": "yes"}).json()["state"] == "agreed"
+        with ThreadPoolExecutor(2) as pool:
+            begun = pool.submit(ben.post, f"{path}/moves", {"to": "making"})
+            said = pool.submit(anna.post, answers, {"answer": "no"})
+            assert begun.result().status_code in (200, 409)
+            assert said.result().json()["state"] == "designing"
+        assert folk.state(path) == "designing"

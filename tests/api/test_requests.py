@@ -16,7 +16,7 @@ from registry.requests.states import State
 from tests.api.folk import Folk, Who
 
 ADDRESS = {"name": "A. Canary", "lines": ["Canary Lane 1", "1234 Porto"]}
-SECRET = {
+SECRET: dict[str, Any] = {
     "wish": {"words": "CANARY-WISH", "for_makers": "Something for a viola."},
     "design": "wrist_hand",
     "measurements": {"hand_breadth_mm": 77.7},
