@@ -26,6 +26,7 @@ from api.settings import Settings
 from registry import crypto
 from registry.crypto import KeyRing
 from registry.db import engine_for, sessions_of
+from tests.api.folk import Folk
 
 
 @pytest.fixture(scope="session")
@@ -121,3 +122,9 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A client of the application that nobody is signed in to; our own mistakes are raised."""
     with TestClient(app) as found:
         yield found
+
+
+@pytest.fixture
+def folk(client: TestClient, sessions: sessionmaker[Session]) -> Folk:
+    """Makes people who signed in, and lets things happen between them."""
+    return Folk(client, sessions)

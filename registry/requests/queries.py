@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, any_, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -101,7 +101,7 @@ def mine(
         supported = select(Support.person_id).where(
             Support.supporter_id == me,
             Support.withdrawn_at.is_(None),
-            Support.may.contains(["see"]),
+            literal("see") == any_(Support.may),
         )
         guarded = select(Guardianship.young_person_id).where(
             Guardianship.guardian_id == me,

@@ -366,6 +366,9 @@ def _apply(
     _touch(request)
     who = actor.person_id if actor is not None else None
     if to is State.OPEN:
+        if job is not None and job.confirmed_at is not None:
+            # While makers may come, none is confirmed.
+            end_hold(session, who, job, "released")
         _open(session, request, job)
     elif job is not None and state is State.OPEN:
         job.is_offered = False
