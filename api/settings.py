@@ -35,6 +35,8 @@ class Settings(BaseSettings):
         trusted_proxy: whether the address of a client is told by a proxy of yours.
         debug: tell details of our own mistakes. Never in public.
         most_waiting_fits: with more in the queue, new ones are told to come back.
+        proof_people: for how many people (or settings) a design's version is proved.
+        proof_seconds: after which a proof is given up.
     """
 
     model_config = SettingsConfigDict(env_prefix="FITCOMMONS_", extra="ignore")
@@ -50,6 +52,8 @@ class Settings(BaseSettings):
     debug: bool = False
     most_waiting_fits: int = 50
     fit_seconds: int = 300
+    proof_people: int = Field(default=200, ge=1)
+    proof_seconds: int = Field(default=7200, ge=1)
     workers: int = 1
 
     @cached_property

@@ -6,6 +6,9 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import sweeps
+from api.jobs import certificates, sweeps
 
-BLUEPRINTS: Final[dict[str, Blueprint]] = {"sweeps": sweeps.TASKS}
+BLUEPRINTS: Final[dict[str, Blueprint]] = {
+    "certificates": certificates.TASKS,
+    "sweeps": sweeps.TASKS,
+}

@@ -6,6 +6,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import health, people
+from api.routes import designs, health, people, teams
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, people.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    designs.router,
+    health.router,
+    people.router,
+    teams.router,
+)

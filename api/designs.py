@@ -1,0 +1,370 @@
+"""Every design there is: the library's own, and forks, which are derived from them.
+
+A fork's version is its parent with other defaults, ranges and words; the parent's build function
+makes it, unchanged. So a fork of a fork of a design is that design's function with what each of
+them changed, in order. Nothing that a fork says is ever run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from designs import discover
+from parametric.design import Design
+from parametric.params import (
+    BadParameters,
+    Change,
+    ParameterInfo,
+    Problem,
+    adapted,
+    describe,
+    wrong_with,
+)
+from parametric.proof import digest_of
+from registry.adaptations import queries
+from registry.adaptations.document import (
+    ForkDocument,
+    licence_problems,
+    read,
+    structure,
+)
+from registry.adaptations.model import Certificate, ForkVersion
+from registry.adaptations.usecases import Credit, lineage
+from registry.errors import Conflict, FieldProblem, Invalid, NotFound
+
+BODY: Final = frozenset({"sound hand", "residual limb"})
+"""Groups of parameters that are measured on a person: a fork has ranges for them, never values."""
+
+WIDER: Final = 0.5
+"""How far a fork may reach beyond the library's own range, as a share of that range, at each end.
+Further out nobody thought when the design was made, and a proof could take for ever."""
+
+Presets: TypeAlias = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One design as a list shows it.
+
+    Attributes:
+        design: the design, None for a fork whose parent's version is not here any more.
+        row: of a fork's version; None for the library's own.
+        certificate: as far as it is; None where none was asked for.
+    """
+
+    slug: str
+    version: str
+    design: Design | None
+    row: ForkVersion | None
+    certificate: Certificate | None
+
+    @property
+    def proved(self) -> bool:
+        """Whether its own certificate holds."""
+        return self.design is not None and _holds(self.design, self.certificate)
+
+
+def find(session: Session, slug: str, version: str | None = None) -> Design:
+    """Return a design of the library, or a version of a fork; the latest where none is named.
+
+    Raises:
+        NotFound: there is none of this name and version.
+        Conflict: ``parent_moved_on``: a fork of a version that the library has no more.
+    """
+    own = library(slug)
+    if own is not None:
+        if version not in (None, own.version):
+            raise NotFound("version of this design")
+        return own
+    row = queries.version_of(session, slug, version)
+    if row is None:
+        raise NotFound("design" if version is None else "version of this design")
+    return derived(session, row)
+
+
+def derived(session: Session, row: ForkVersion) -> Design:
+    """Return the design that a fork's version is.
+
+    Raises:
+        Conflict: ``parent_moved_on``.
+    """
+    chain = queries.chain_of(session, row)
+    design = library(chain[0].parent_slug)
+    if design is None or design.version != chain[0].parent_version:
+        raise Conflict(
+            "parent_moved_on",
+            f"{row.slug} {row.version} builds on {chain[0].parent_slug} "
+            f"{chain[0].parent_version}, which is not here any more.",
+            "Its makers can put their draft on the new version and release that.",
+        )
+    for each in chain:
+        design = _derive(design, each)
+    return design
+
+
+def library(slug: str) -> Design | None:
+    """Return one of the library's own designs, None where there is none that works."""
+    try:
+        return discover.find(slug)
+    except (discover.NoSuchDesign, discover.BrokenDesign):
+        return None
+
+
+def presets_of(session: Session, row: ForkVersion | None) -> Presets:
+    """Return a version's presets with those of its ancestors that it did not replace."""
+    found: Presets = {}
+    for each in queries.chain_of(session, row) if row is not None else ():
+        found |= each.document.get("presets", {})
+    return found
+
+
+def is_proved(session: Session, slug: str, version: str) -> bool:
+    """Whether a version's own certificate holds, for the design as it is here.
+
+    Raises:
+        NotFound, Conflict: as `find`.
+    """
+    certificate = queries.certificate_of(session, slug, version)
+    return certificate is not None and _holds(find(session, slug, version), certificate)
+
+
+def listed(session: Session, slug: str, version: str | None = None) -> Listed:
+    """Return one design with its certificate, even where its parent moved on.
+
+    Raises:
+        NotFound: there is none of this name and version.
+    """
+    own = library(slug)
+    row = None if own is not None else queries.version_of(session, slug, version)
+    if own is None and row is None:
+        raise NotFound("design" if version is None else "version of this design")
+    if own is not None and version not in (None, own.version):
+        raise NotFound("version of this design")
+    return _listed(session, slug, own, row)
+
+
+def shelf(session: Session, after: str, limit: int) -> list[Listed]:
+    """Return designs in order of their names, from the one after `after`: library and forks."""
+    own = [slug for slug in discover.slugs() if slug > after]
+    forks = queries.released(session, after, limit)
+    found: list[Listed] = []
+    for slug in dict.fromkeys(heapq.merge(own, forks)):
+        if len(found) == limit:
+            break
+        design = library(slug)
+        row = None if design is not None else queries.version_of(session, slug, None)
+        # A design that is broken is told by the command line to who can mend it.
+        if design is not None or row is not None:
+            found.append(_listed(session, slug, design, row))
+    return found
+
+
+def credits_of(session: Session, slug: str, version: str | None = None) -> tuple[Credit, ...]:
+    """Return who made a version and all that it grew out of, eldest first.
+
+    Raises:
+        NotFound: there is none of this name and version.
+    """
+    found = listed(session, slug, version)
+    if found.row is not None:
+        return lineage(found.row)
+    if found.design is None:
+        raise NotFound("design")
+    design = found.design
+    return (Credit(design.slug, design.version, design.title, design.authors, design.licence),)
+
+
+def checked(session: Session, raw: Mapping[str, Any]) -> ForkDocument:
+    """Return a fork document that goes with its parent.
+
+    Raises:
+        Invalid: all that is wrong with it.
+    """
+    problems = list(structure(raw))
+    parent = _parent(session, raw, problems)
+    if parent is not None:
+        problems += licence_problems(raw.get("licence"), parent.licence)
+        problems += _parameter_problems(session, parent, raw, problems)
+    if problems:
+        raise Invalid(problems, "bad_fork")
+    return read(raw)
+
+
+def _parent(
+    session: Session, raw: Mapping[str, Any], problems: list[FieldProblem]
+) -> Design | None:
+    if any(problem.field.startswith("parent") for problem in problems):
+        return None
+    slug, version = raw["parent"]["slug"], raw["parent"]["version"]
+    try:
+        parent = find(session, slug, version)
+    except NotFound:
+        here = library(slug)
+        advice = f"Version {here.version} is here." if here else "Look at GET /api/v1/designs."
+        problems.append(
+            FieldProblem("parent", f"{slug} {version}", "There is no such version.", "", advice)
+        )
+    except Conflict as error:
+        problems.append(FieldProblem("parent", f"{slug} {version}", error.says, "", error.advice))
+    else:
+        row = queries.version_of(session, slug, version)
+        if row is None or len(queries.chain_of(session, row)) < queries.LONGEST_CHAIN:
+            return parent
+        says = f"There are {queries.LONGEST_CHAIN} forks one out of the other already."
+        problems.append(FieldProblem("parent", slug, says, "", "Fork an earlier one."))
+    return None
+
+
+def _parameter_problems(
+    session: Session, parent: Design, raw: Mapping[str, Any], known: Iterable[FieldProblem]
+) -> list[FieldProblem]:
+    """Return what does not go with the parent's parameters, as far as it can be read at all."""
+    wrong = {".".join(problem.field.split(".")[:2]) for problem in known}
+
+    def readable(name: str) -> Mapping[str, Any]:
+        found = raw.get(name, {})
+        if name in wrong or not isinstance(found, dict):
+            return {}
+        return {key: each for key, each in found.items() if f"{name}.{key}" not in wrong}
+
+    infos = {info.name: info for info in describe(parent.parameters)}
+    problems: list[FieldProblem] = []
+    changes = _changes(readable("parameters"))
+    for name, change in changes.items():
+        if name in infos:
+            problems += _beyond(infos[name], _root_info(session, parent, name), change)
+    params_class = parent.parameters
+    try:
+        params_class = adapted(parent.parameters, changes)
+    except BadParameters as error:
+        problems += [_told(each, "parameters") for each in error.problems]
+    for name, preset in readable("presets").items():
+        problems += _preset_problems(name, preset["values"], params_class, infos)
+    return problems
+
+
+def _beyond(info: ParameterInfo, root: ParameterInfo, change: Change) -> list[FieldProblem]:
+    """Return why a change reaches for what a fork may not have."""
+    where = f"parameters.{info.name}"
+    problems = []
+    if change.default is not None and info.group in BODY:
+        problems.append(
+            FieldProblem(
+                f"{where}.default",
+                str(change.default),
+                f"{info.label} is measured on a person: a fork has a range for it, no value.",
+                info.allowed,
+                "Leave the default out.",
+            )
+        )
+    if root.low is None or root.high is None or root.kind == "text":
+        return problems
+    # A load is what the design's strength was worked out for: more of it is another design.
+    room = 0.0 if root.kind == "number" else WIDER * (root.high - root.low)
+    least, most = root.low - room, root.high + room
+    if root.low >= 0:
+        least = max(least, 0.0)
+    for end, value in (("low", change.low), ("high", change.high)):
+        if value is not None and not least <= value <= most:
+            allowed = f"{least:g} to {most:g} {root.unit}".strip()
+            problems.append(
+                FieldProblem(
+                    f"{where}.{end}",
+                    f"{value:g}",
+                    f"{value:g} {root.unit} is further from {root.allowed} than a fork may reach.",
+                    allowed,
+                    f"Give {allowed}.",
+                )
+            )
+    return problems
+
+
+def _root_info(session: Session, parent: Design, name: str) -> ParameterInfo:
+    row = queries.version_of(session, parent.slug, parent.version)
+    root = library(queries.chain_of(session, row)[0].parent_slug) if row is not None else parent
+    found = {info.name: info for info in describe((root or parent).parameters)}
+    return found[name]
+
+
+def _preset_problems(
+    name: str,
+    values: Mapping[str, Any],
+    params_class: type[Any],
+    infos: Mapping[str, ParameterInfo],
+) -> list[FieldProblem]:
+    where = f"presets.{name}.values"
+    problems = [
+        FieldProblem(
+            f"{where}.{each}",
+            "",
+            f"{infos[each].label} is measured on a person: a preset has no value for it.",
+            "",
+            "Leave it out.",
+        )
+        for each in values
+        if each in infos and infos[each].group in BODY
+    ]
+    return problems + [_told(each, where) for each in wrong_with(params_class, values)]
+
+
+def _told(problem: Problem, where: str) -> FieldProblem:
+    close = difflib.get_close_matches(problem.field, problem.allowed.split(", "), n=2, cutoff=0.6)
+    advice = problem.advice
+    if problem.says.startswith("There is no parameter") and close:
+        advice = f"Did you mean {' or '.join(close)}?"
+    return FieldProblem(
+        ", ".join(f"{where}.{name}" for name in problem.field.split(", ")),
+        problem.given,
+        problem.says,
+        problem.allowed,
+        advice,
+    )
+
+
+def _changes(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Change]:
+    return {name: Change(**change) for name, change in parameters.items()}
+
+
+def _derive(parent: Design, row: ForkVersion) -> Design:
+    document = row.document
+    return replace(
+        parent,
+        slug=row.slug,
+        version=row.version,
+        title=document["title"],
+        summary=document.get("summary") or parent.summary,
+        parameters=adapted(parent.parameters, _changes(document.get("parameters", {}))),
+        authors=tuple(dict.fromkeys((*document["authors"], *parent.authors))),
+        licence=document["licence"],
+        about=f"{document['why']} It is a fork of {parent.title} {parent.version}: "
+        f"{parent.about}".strip(),
+    )
+
+
+def _listed(session: Session, slug: str, design: Design | None, row: ForkVersion | None) -> Listed:
+    if row is not None:
+        try:
+            design = derived(session, row)
+        except Conflict:
+            design = None
+    version = row.version if row is not None else (design.version if design else "")
+    return Listed(slug, version, design, row, queries.certificate_of(session, slug, version))
+
+
+def _holds(design: Design, certificate: Certificate | None) -> bool:
+    """Whether a certificate says yes, and is about what is here and not about older source."""
+    if certificate is None or certificate.state != "proved" or certificate.document is None:
+        return False
+    return bool(certificate.document.get("digest") == _digest(design))
+
+
+@lru_cache(maxsize=512)
+def _digest(design: Design) -> str:
+    return digest_of(design)

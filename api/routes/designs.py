@@ -1,0 +1,328 @@
+"""Designs of the library and forks of them: look, fork, draft, release, prove."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
+
+from api import designs
+from api.deps import Db, anybody, known, limited, someone
+from api.etags import Seen, etag, stale_is_412
+from api.jobs import certificates
+from api.schemas.designs import (
+    CertificateOut,
+    CreditOut,
+    DescendantOut,
+    DesignOut,
+    DraftOut,
+    ForkIn,
+    LineageOut,
+    ListedOut,
+    ReleasedOut,
+    ReleaseIn,
+    ShelfOut,
+    VersionRef,
+)
+from api.transaction import Transaction
+from parametric.params import describe
+from registry.actor import Actor
+from registry.adaptations import document, queries, usecases
+from registry.adaptations.model import Certificate, Fork, Team
+from registry.errors import NotFound
+from registry.limits import Limit
+from registry.policies import designs as may
+from registry.policies import require
+
+router = APIRouter(prefix="/api/v1", tags=["designs"], route_class=Transaction)
+
+Reader = Annotated[Actor, Security(anybody, scopes=["designs"])]
+Maker = Annotated[Actor, Security(known, scopes=["designs"])]
+Me = Annotated[Actor, Security(someone, scopes=["designs"])]
+SlugIn = Annotated[str, Path(max_length=40, description="The design's name.")]
+VersionIn = Annotated[str, Path(max_length=20, description="Such as 0.1.0.")]
+
+FORKS = Limit("fork", 60, 3600)
+DRAFTS = Limit("change a draft", 600, 3600)
+RELEASES = Limit("release a version", 20, 3600)
+
+NO_AUTHOR = "Somebody who gave no name"
+
+
+@router.get("/schemas/fork.json", summary="The JSON Schema of fork documents")
+def fork_schema(_reader: Reader) -> dict[str, Any]:
+    """Give the schema. Its ``$id`` changes when its meaning does."""
+    return document.schema()
+
+
+@router.get("/designs", summary="All designs")
+def shelf(
+    _reader: Reader,
+    db: Db,
+    after: Annotated[str, Query(max_length=40, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> ShelfOut:
+    """List designs, the library's own and forks that were released, in their latest versions."""
+    found = designs.shelf(db, after.replace("\0", ""), limit)
+    return ShelfOut(
+        designs=[ListedOut(**_listed(each)) for each in found],
+        next=found[-1].slug if len(found) == limit else None,
+    )
+
+
+@router.get("/designs/{slug}", summary="A design")
+def design(slug: SlugIn, _reader: Reader, db: Db) -> DesignOut:
+    """Show a design in its latest version, and what it asks for."""
+    return _whole(db, designs.listed(db, _plain(slug)))
+
+
+@router.get("/designs/{slug}/versions/{version}", summary="One version of a design")
+def version(slug: SlugIn, version: VersionIn, _reader: Reader, db: Db) -> DesignOut:
+    """Show exactly that version. It never changes."""
+    return _whole(db, designs.listed(db, _plain(slug), _plain(version)))
+
+
+@router.get("/designs/{slug}/lineage", summary="Where a design comes from")
+def lineage(
+    slug: SlugIn,
+    _reader: Reader,
+    db: Db,
+    version: Annotated[str | None, Query(max_length=20)] = None,
+) -> LineageOut:
+    """Show ancestors, descendants, and everybody whose work is in it."""
+    found = designs.listed(db, _plain(slug), None if version is None else _plain(version))
+    thanks = [
+        CreditOut.model_validate(each, from_attributes=True)
+        for each in designs.credits_of(db, found.slug, found.version)
+    ]
+    return LineageOut(
+        slug=found.slug,
+        version=found.version,
+        ancestors=thanks[:-1],
+        descendants=[
+            DescendantOut(
+                slug=row.slug,
+                version=row.version,
+                title=row.document["title"],
+                parent=VersionRef(slug=row.parent_slug, version=row.parent_version),
+            )
+            for row in queries.descendants_of(db, found.slug)
+        ],
+        credits=thanks,
+    )
+
+
+@router.post(
+    "/designs/{slug}/forks",
+    status_code=201,
+    summary="Fork a design",
+    responses={409: {"description": "The name is taken."}},
+)
+def fork(
+    *, slug: SlugIn, ask: ForkIn, me: Maker, db: Db, request: Request, response: Response
+) -> DraftOut:
+    """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
+    limited(request, FORKS, usecases.who(me))
+    parent = designs.listed(db, _plain(slug), ask.version)
+    if designs.library(ask.slug) is not None:
+        raise usecases.slug_taken(ask.slug)
+    raw = {
+        "schema": 1,
+        "parent": {"slug": parent.slug, "version": parent.version},
+        **ask.model_dump(exclude={"slug", "version", "team_id"}),
+    }
+    if raw["licence"] is None:
+        raw["licence"] = designs.credits_of(db, parent.slug, parent.version)[-1].licence
+    team = db.get(Team, me.team_id) if me.team_id is not None else None
+    if raw["authors"] is None:
+        raw["authors"] = [team.name if team is not None else NO_AUTHOR]
+    made = usecases.begin_fork(db, me, ask.slug, designs.checked(db, raw), ask.team_id)
+    response.headers["Location"] = f"/api/v1/designs/{made.slug}/draft"
+    return _draft(made, response)
+
+
+@router.get(
+    "/designs/{slug}/draft",
+    summary="A fork's draft",
+    responses={404: {"description": "There is none, or it is not yours."}},
+)
+def draft(slug: SlugIn, me: Maker, db: Db, response: Response) -> DraftOut:
+    """Show the draft of a fork of yours or of your team's. Its ETag is needed to change it."""
+    return _draft(_own(db, me, slug), response)
+
+
+@router.put(
+    "/designs/{slug}/draft",
+    summary="Change a fork's draft",
+    responses={
+        404: {"description": "There is none, or it is not yours."},
+        412: {"description": "It was changed since you looked at it."},
+        428: {"description": "If-Match is missing."},
+    },
+)
+def change_draft(
+    *,
+    slug: SlugIn,
+    raw: Annotated[
+        dict[str, Any],
+        Body(
+            description="A fork document: see GET /api/v1/schemas/fork.json.",
+            examples=document.schema()["examples"],
+        ),
+    ],
+    seen: Seen,
+    me: Maker,
+    db: Db,
+    request: Request,
+    response: Response,
+) -> DraftOut:
+    """Put a whole fork document in place of the draft that you saw."""
+    limited(request, DRAFTS, usecases.who(me))
+    _own(db, me, slug)
+    with stale_is_412():
+        changed = usecases.change_draft(db, me, _plain(slug), designs.checked(db, raw), seen)
+    return _draft(changed, response)
+
+
+@router.post(
+    "/designs/{slug}/versions",
+    status_code=201,
+    summary="Release a version",
+    responses={
+        404: {"description": "There is no such fork, or it is not yours."},
+        409: {"description": "Nothing was changed since the last version."},
+    },
+)
+def release(
+    *, slug: SlugIn, ask: ReleaseIn, me: Maker, db: Db, request: Request, response: Response
+) -> ReleasedOut:
+    """Make a version out of the draft, for good. It can be fitted at once, and is being proved."""
+    limited(request, RELEASES, usecases.who(me))
+    own = _own(db, me, slug, lock=True)
+    raw = {**own.draft} if ask.notes is None else {**own.draft, "notes": ask.notes}
+    checked = designs.checked(db, raw)
+    parent = designs.credits_of(db, checked.parent.slug, checked.parent.version)
+    made = usecases.release(db, me, own, checked, parent, version=ask.version)
+    certificate = certificates.ask(db, made.slug, made.version)
+    address = f"/api/v1/designs/{made.slug}/versions/{made.version}"
+    response.headers["Location"] = address
+    return ReleasedOut(
+        slug=made.slug,
+        version=made.version,
+        digest=made.digest.hex(),
+        licence=made.licence,
+        released_at=made.at,
+        certificate=certificate.state,
+        next=f"Look at {address}/certificate.",
+    )
+
+
+@router.get(
+    "/designs/{slug}/versions/{version}/certificate",
+    summary="What was proved of a version",
+    responses={
+        202: {"model": CertificateOut, "description": "It waits, or is being proved."},
+        404: {"description": "There is no such version, or nobody asked for its certificate."},
+    },
+)
+def certificate(
+    slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, response: Response
+) -> CertificateOut:
+    """Show a version's certificate, or how far its proof is."""
+    found = designs.listed(db, _plain(slug), _plain(version))
+    if found.certificate is None:
+        raise NotFound("certificate")
+    return _certificate(found.certificate, response, holds=found.proved)
+
+
+@router.post(
+    "/designs/{slug}/versions/{version}/certificate",
+    status_code=202,
+    summary="Ask for a version to be proved",
+)
+def prove(
+    *, slug: SlugIn, version: VersionIn, me: Me, db: Db, request: Request, response: Response
+) -> CertificateOut:
+    """Ask for a proof: stewards of any design, makers of their own forks, such as after a crash."""
+    found = designs.listed(db, _plain(slug), _plain(version))
+    is_owner = queries.own_fork(db, me, found.slug) is not None
+    require(may.may_ask_for_proof(me, is_owner=is_owner))
+    limited(request, RELEASES, usecases.who(me))
+    asked = certificates.ask(db, found.slug, found.version)
+    return _certificate(asked, response, holds=False)
+
+
+def _plain(text: str) -> str:
+    # What a database cannot hold is no name of anything in it.
+    if not text.isprintable():
+        raise NotFound("design")
+    return text
+
+
+def _own(db: Db, me: Actor, slug: str, *, lock: bool = False) -> Fork:
+    found = queries.own_fork(db, me, _plain(slug), lock=lock)
+    if found is None:
+        raise NotFound("draft")
+    return found
+
+
+def _draft(fork: Fork, response: Response) -> DraftOut:
+    response.headers["ETag"] = etag(fork.draft_version)
+    return DraftOut(
+        slug=fork.slug,
+        parent=VersionRef(slug=fork.parent_slug, version=fork.parent_version),
+        draft_version=fork.draft_version,
+        changed_at=fork.changed_at,
+        document=fork.draft,
+    )
+
+
+def _certificate(row: Certificate, response: Response, *, holds: bool) -> CertificateOut:
+    response.status_code = 202 if row.state in ("waiting", "proving") else 200
+    return CertificateOut(
+        slug=row.slug,
+        version=row.version,
+        state=row.state,
+        done=row.done,
+        total=row.total,
+        holds=holds,
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+        certificate=row.document,
+    )
+
+
+def _listed(found: designs.Listed) -> dict[str, Any]:
+    design, row = found.design, found.row
+    said = row.document if row is not None else {}
+    return {
+        "slug": found.slug,
+        "version": found.version,
+        "title": design.title if design else said["title"],
+        "summary": design.summary if design else said["summary"],
+        "licence": design.licence if design else said["licence"],
+        "authors": list(design.authors) if design else said["authors"],
+        "load_class": design.load_class.value if design else None,
+        "fork_of": {"slug": row.parent_slug, "version": row.parent_version} if row else None,
+        "available": design is not None,
+        "proved": found.proved,
+        "certificate": found.certificate.state if found.certificate else "none",
+    }
+
+
+def _whole(db: Db, found: designs.Listed) -> DesignOut:
+    design, row = found.design, found.row
+    return DesignOut(
+        **_listed(found),
+        about=design.about if design else "",
+        checked=list(design.checked) if design else [],
+        not_checked=list(design.not_checked) if design else [],
+        parameters=[info.to_json() for info in describe(design.parameters)] if design else [],
+        presets=designs.presets_of(db, row),
+        versions=[each.version for each in queries.versions_of(db, found.slug)]
+        if row is not None
+        else [found.version],
+        document=row.document if row is not None else None,
+        digest=row.digest.hex() if row is not None else None,
+        released_at=row.at if row is not None else None,
+    )
