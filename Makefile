@@ -21,7 +21,7 @@ STAMP  := .venv/.set-up
 PROOFS := $(patsubst designs/%/design.py,prove-%,$(wildcard designs/[!_]*/design.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fit test check format bench prove-all $(PROOFS)
+.PHONY: help setup fit serve test check format bench prove-all $(PROOFS)
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -46,6 +46,9 @@ fit: $(STAMP) ## make the sample person's wrist_hand, into out/
 	             'glb to look at in 3D' 'step to adapt in CAD'; do \
 	    find out -type f -iname "*.$${kind%% *}" | sort | sed "s|\$$|  ($${kind#* })|; s|^|  |"; \
 	done
+
+serve: $(STAMP) ## start everything on this machine (ARGS='--port 8001'); Ctrl-C stops it
+	$(BIN)/fitcommons serve $(ARGS)
 
 test: $(STAMP) ## run every test on all cores (ARGS='-k hand' for some of them)
 	$(BIN)/python -m pytest -n auto $(ARGS)

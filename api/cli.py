@@ -26,6 +26,7 @@ import typer
 from typer.exceptions import TyperException
 
 from api import service
+from api.shelves import look_in_more_folders
 from parametric.params import BadParameters, Problem
 
 # Everything that needs numpy or a kernel is imported in the command that needs it: a wrong
@@ -41,9 +42,6 @@ CHECK_FAILED: Final = 3
 CRASHED: Final = 1
 STOPPED: Final = 130
 ENDED: Final = 143
-
-MORE_DESIGNS: Final = "FITCOMMONS_DESIGNS"
-"""Environment variable: folders in which to look for more designs."""
 
 app = typer.Typer(
     name="fitcommons",
@@ -80,14 +78,15 @@ Printer = Annotated[
 @app.command("designs")
 def list_designs(*, as_json: AsJson = False) -> None:
     """List the designs there are."""
+    from api.cards import card
     from designs.discover import everything
 
-    _look_in_more_folders()
+    look_in_more_folders()
     shelf = everything()
     if as_json:
         _answer(
             {
-                "designs": [_card(design) for design in shelf.designs],
+                "designs": [card(design) for design in shelf.designs],
                 "broken": [{"design": b.slug, "says": b.reason} for b in shelf.broken],
             }
         )
@@ -106,16 +105,17 @@ def list_designs(*, as_json: AsJson = False) -> None:
 @app.command()
 def show(design: DesignName, *, as_json: AsJson = False) -> None:
     """Show what a design asks for, which parts it has, and what attaches to it."""
+    from api.cards import card, parts_of
     from parametric.params import describe
 
     with _collecting() as problems:
         found = _find(design, problems)
     assert found is not None  # noqa: S101 (_collecting raised otherwise)
-    parameters, parts = describe(found.parameters), _parts(found)
+    parameters, parts = describe(found.parameters), parts_of(found)
     if as_json:
         _answer(
             {
-                **_card(found),
+                **card(found),
                 "parameters": [info.to_json() for info in parameters],
                 "parts": parts,
                 "interfaces": [
@@ -357,7 +357,7 @@ def _noting(problems: list[Problem]) -> Iterator[None]:
 def _find(slug: str, problems: list[Problem]) -> Design | None:
     from designs.discover import BrokenDesign, NoSuchDesign, find
 
-    _look_in_more_folders()
+    look_in_more_folders()
     try:
         return find(slug)
     except NoSuchDesign as error:
@@ -493,28 +493,6 @@ def _read(file: Path, field: str, problems: list[Problem]) -> str | None:
     return None
 
 
-def _parts(design: Design) -> list[dict[str, object]]:
-    """Return the parts of a design, as its sample person would get them."""
-    from designs.discover import folder_of
-    from parametric.clearance import DEFAULT_PRINTER
-    from parametric.params import read_person, resolve
-
-    sample = folder_of(design.slug) / "sample.toml"
-    if not sample.is_file():
-        return []
-    params = resolve(design.parameters, read_person(sample.read_text("utf-8"))).params
-    return [
-        {
-            "name": part.name,
-            "label": part.label,
-            "quantity": part.quantity,
-            "material": part.advice.material,
-            "joints": [joint.name for joint in part.joints],
-        }
-        for part in design.build(params, DEFAULT_PRINTER).parts
-    ]
-
-
 def _if_left_out(info: ParameterInfo) -> str:
     if info.given != "default":
         return {"required": "needed", "estimated": "estimated if left out"}[info.given]
@@ -526,18 +504,6 @@ def _if_left_out(info: ParameterInfo) -> str:
         return "nothing if left out"
     amount = f"{info.default:g}" if isinstance(info.default, int | float) else str(info.default)
     return f"{amount} {info.unit}".strip() + " if left out"
-
-
-def _card(design: Design) -> dict[str, object]:
-    return {
-        "design": design.slug,
-        "version": design.version,
-        "title": design.title,
-        "summary": design.summary,
-        "load_class": design.load_class.value,
-        "licence": design.licence,
-        "authors": list(design.authors),
-    }
 
 
 def _tell_result(result: FitResult, *, as_json: bool) -> None:
@@ -660,14 +626,6 @@ def _write_whole(file: Path, text: str) -> None:
     except OSError as error:
         problem = Problem("out", str(file), f"It cannot be written: {error.strerror or error}.")
         raise BadParameters((problem,)) from None
-
-
-def _look_in_more_folders() -> None:
-    from designs.discover import look_in
-
-    for folder in os.environ.get(MORE_DESIGNS, "").split(os.pathsep):
-        if folder:
-            look_in(Path(folder))
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

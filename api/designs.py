@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from api.shelves import look_in_more_folders
 from designs import discover
 from parametric.design import Design
 from parametric.params import (
@@ -46,6 +48,8 @@ WIDER: Final = 0.5
 """How far a fork may reach beyond the library's own range, as a share of that range, at each end.
 Further out nobody thought when the design was made, and a proof could take for ever."""
 
+_log = logging.getLogger(__name__)
+
 Presets: TypeAlias = dict[str, dict[str, Any]]
 
 
@@ -71,50 +75,113 @@ class Listed:
         return self.design is not None and _holds(self.design, self.certificate)
 
 
-def find(session: Session, slug: str, version: str | None = None) -> Design:
-    """Return a design of the library, or a version of a fork; the latest where none is named.
+@dataclass(frozen=True)
+class Source:
+    """Names one version of one design, so that a child without a database finds it.
+
+    Attributes:
+        slug: of the design.
+        version: of the design, exact.
+        more: of a fork: ``root``, the library's design and version that it came from, and
+            ``chain``, what each fork on the way to it says, eldest first; plain data, as in JSON.
+    """
+
+    slug: str
+    version: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def locate(session: Session, slug: str, version: str | None = None) -> Source:
+    """Return where a design is, the newest version unless one is named.
 
     Raises:
-        NotFound: there is none of this name and version.
-        Conflict: ``parent_moved_on``: a fork of a version that the library has no more.
+        NotFound: there is no such design, or it has no such version.
     """
     own = library(slug)
     if own is not None:
         if version not in (None, own.version):
             raise NotFound("version of this design")
-        return own
+        return Source(slug, own.version)
     row = queries.version_of(session, slug, version)
     if row is None:
-        raise NotFound("design" if version is None else "version of this design")
-    return derived(session, row)
+        exists = version is not None and queries.version_of(session, slug, None) is not None
+        raise NotFound("version of this design" if exists else "design")
+    return _source(session, row)
 
 
-def derived(session: Session, row: ForkVersion) -> Design:
-    """Return the design that a fork's version is.
+def load(source: Source) -> Design:
+    """Return the design, without a database.
 
     Raises:
-        Conflict: ``parent_moved_on``.
+        NotFound: it has gone, or another version has taken its place.
+        Conflict: ``parent_moved_on``: a fork of a version that the library has no more.
     """
-    chain = queries.chain_of(session, row)
-    design = library(chain[0].parent_slug)
-    if design is None or design.version != chain[0].parent_version:
+    root = source.more.get("root", {"slug": source.slug, "version": source.version})
+    design = library(root["slug"])
+    if design is None or design.version != root["version"]:
+        if not source.more:
+            raise NotFound("version of this design")
         raise Conflict(
             "parent_moved_on",
-            f"{row.slug} {row.version} builds on {chain[0].parent_slug} "
-            f"{chain[0].parent_version}, which is not here any more.",
+            f"{source.slug} {source.version} builds on {root['slug']} {root['version']}, "
+            "which is not here any more.",
             "Its makers can put their draft on the new version and release that.",
         )
-    for each in chain:
-        design = _derive(design, each)
+    for each in source.more.get("chain", ()):
+        design = _derive(design, each["slug"], each["version"], each["document"])
     return design
+
+
+def find(session: Session, slug: str, version: str | None = None) -> Design:
+    """Return a design of the library, or a version of a fork; the newest where none is named.
+
+    Raises:
+        NotFound: there is none of this name and version.
+        Conflict: ``parent_moved_on``: see `load`.
+    """
+    return load(locate(session, slug, version))
 
 
 def library(slug: str) -> Design | None:
     """Return one of the library's own designs, None where there is none that works."""
+    look_in_more_folders()
+    if slug.startswith("_"):
+        # For people to copy.
+        return None
     try:
         return discover.find(slug)
-    except (discover.NoSuchDesign, discover.BrokenDesign):
+    except discover.NoSuchDesign:
         return None
+    except discover.BrokenDesign as error:
+        _log.warning("%s cannot be used", slug, exc_info=error)
+        return None
+
+
+def is_librarys(slug: str) -> bool:
+    """Whether the library has a design of this name, also one that does not work."""
+    look_in_more_folders()
+    return slug in discover.slugs()
+
+
+def close_to(slug: str) -> tuple[str, ...]:
+    """Return names of the library's designs that look like one that there is not."""
+    look_in_more_folders()
+    return discover.NoSuchDesign(slug, discover.slugs()).close
+
+
+def _source(session: Session, row: ForkVersion) -> Source:
+    chain = queries.chain_of(session, row)
+    return Source(
+        row.slug,
+        row.version,
+        {
+            "root": {"slug": chain[0].parent_slug, "version": chain[0].parent_version},
+            "chain": [
+                {"slug": each.slug, "version": each.version, "document": each.document}
+                for each in chain
+            ],
+        },
+    )
 
 
 def presets_of(session: Session, row: ForkVersion | None) -> Presets:
@@ -150,8 +217,9 @@ def listed(session: Session, slug: str, version: str | None = None) -> Listed:
     return _listed(session, slug, own, row)
 
 
-def shelf(session: Session, after: str, limit: int) -> list[Listed]:
+def page(session: Session, after: str, limit: int) -> list[Listed]:
     """Return designs in order of their names, from the one after `after`: library and forks."""
+    look_in_more_folders()
     own = [slug for slug in discover.slugs() if slug > after]
     forks = queries.released(session, after, limit)
     found: list[Listed] = []
@@ -332,12 +400,11 @@ def _changes(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Change]:
     return {name: Change(**change) for name, change in parameters.items()}
 
 
-def _derive(parent: Design, row: ForkVersion) -> Design:
-    document = row.document
+def _derive(parent: Design, slug: str, version: str, document: Mapping[str, Any]) -> Design:
     return replace(
         parent,
-        slug=row.slug,
-        version=row.version,
+        slug=slug,
+        version=version,
         title=document["title"],
         summary=document.get("summary") or parent.summary,
         parameters=adapted(parent.parameters, _changes(document.get("parameters", {}))),
@@ -351,7 +418,7 @@ def _derive(parent: Design, row: ForkVersion) -> Design:
 def _listed(session: Session, slug: str, design: Design | None, row: ForkVersion | None) -> Listed:
     if row is not None:
         try:
-            design = derived(session, row)
+            design = load(_source(session, row))
         except Conflict:
             design = None
     version = row.version if row is not None else (design.version if design else "")

@@ -1,69 +1,69 @@
-"""Changing something only if it is still what was seen: ETag and If-Match (RFC 9110)."""
+"""ETags: whether what somebody has seen is still how it is; a change names what it saw."""
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Header
+from fastapi import Header, Request, Response
 
 from api.problems import HttpError
 from registry.errors import Conflict
 
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=100, description='The ETag that you saw, such as "3".'),
+]
 
-def etag(version: int) -> str:
-    """Return the ETag of a thing's version."""
+
+def etag(*facts: Any) -> str:
+    """Return an ETag that changes when any of the facts does."""
+    text = json.dumps(facts, sort_keys=True, default=str)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(request: Request, tag: str) -> Response | None:
+    """Return the answer 304 where the asker has seen what has this ETag (If-None-Match)."""
+    seen = request.headers.get("if-none-match", "")
+    tags = {each.strip().removeprefix("W/") for each in seen.split(",")}
+    if tag in tags or "*" in tags:
+        return Response(status_code=304, headers={"ETag": tag})
+    return None
+
+
+def version_etag(version: int) -> str:
+    """Return a version as an ETag."""
     return f'"{version}"'
 
 
-def seen(
-    if_match: Annotated[
-        str | None, Header(description="The ETag that came with what you saw.", max_length=100)
-    ] = None,
-) -> int:
-    """Return the version that the asker saw.
+def seen_version(if_match: str | None) -> int:
+    """Return the version that a change names.
 
     Raises:
-        HttpError: they do not say (428), or it was never one of ours (412).
+        HttpError: it names none (428), or one that cannot be (412).
     """
     if if_match is None:
         raise HttpError(
             428,
             "say_which",
-            "Say which version you saw, so that nobody's change is lost.",
-            "Send the ETag that came with it as If-Match.",
+            "Say which version you saw: it may have changed meanwhile.",
+            "Send the ETag of what you read as If-Match.",
         )
-    found = re.fullmatch(r'"(\d{1,9})"', if_match.strip())
-    if found is None:
-        raise _changed()
-    return int(found.group(1))
+    plain = if_match.removeprefix("W/").strip('"')
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+        raise HttpError(412, "changed_meanwhile", "This is no version that it ever had.")
+    return int(plain)
 
 
 @contextmanager
-def stale_is_412() -> Iterator[None]:
-    """Answer 412 where the thing is no longer what was seen.
-
-    Raises:
-        HttpError: it is not.
-    """
+def matched() -> Iterator[None]:
+    """Answer 412 where the version that If-Match named is no longer the newest."""
     try:
         yield
     except Conflict as error:
-        if error.code != "changed_meanwhile":
-            raise
-        raise _changed() from error
-
-
-def _changed() -> HttpError:
-    return HttpError(
-        412,
-        "changed_meanwhile",
-        "This was changed since you looked at it.",
-        "Get it again, and make your change to that.",
-    )
-
-
-Seen = Annotated[int, Depends(seen)]
-"""The version that the asker saw, from If-Match."""
+        if error.code == "changed_meanwhile":
+            raise HttpError(412, error.code, error.says, error.advice) from None
+        raise

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import uvicorn
 
@@ -17,6 +19,15 @@ from api.settings import Settings
 from registry import crypto
 
 Tell = Callable[[str], None]
+
+_WORKER: Final = "from api.cli import main; main()"
+
+STOP_S: Final = 30
+"""How long workers get to stop by themselves."""
+
+
+class CannotListen(Exception):
+    """The address is taken, or not this machine's; the message says what to do."""
 
 
 def serve(settings: Settings, tell: Tell) -> None:
@@ -28,24 +39,38 @@ def serve(settings: Settings, tell: Tell) -> None:
 
     Raises:
         UnsafeStart: it would endanger people to run like this.
+        CannotListen: see there.
     """
     settings.check()
     crypto.install(settings.key_ring())
     tell(f"Data is kept in {settings.folder}")
-    with running(settings) as url:
+    with _bound(settings) as listener, running(settings) as url:
         migrate(url)
         with _workers(url, settings.workers, tell):
-            app = create_app(settings, url)
             config = uvicorn.Config(
-                app,
-                host=settings.host,
-                port=settings.port,
+                create_app(settings, url),
                 log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=10,
             )
             tell(f"Open {settings.url}/ in a browser; programs: {settings.url}/api/docs")
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """Take the address before anything is started; nobody is answered before all is ready."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotListen(
+                f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+                "Perhaps it is running already. Another port: fitcommons serve --port 8001"
+            ) from None
+        yield listener
 
 
 @contextmanager
@@ -56,9 +81,11 @@ def _workers(url: str, count: int, tell: Tell) -> Iterator[None]:
 
     def keep() -> None:
         while not stop.is_set():
-            process = subprocess.Popen(
-                [sys.executable, "-m", "api.cli", "worker"],
+            # It stops when its standard input is closed, and so also when this process is killed.
+            process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-c", _WORKER, "worker", "--until-closed"],
                 env={**os.environ, "DATABASE_URL": url},
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
             )
             running_now.append(process)
@@ -78,6 +105,6 @@ def _workers(url: str, count: int, tell: Tell) -> Iterator[None]:
         for process in tuple(running_now):
             process.terminate()
         for keeper in keepers:
-            keeper.join(timeout=40)
+            keeper.join(timeout=STOP_S)
         for process in tuple(running_now):
             process.kill()

@@ -18,6 +18,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Which address to listen on.")] = None,
 ) -> None:
     """Start everything on this machine: database, web server, workers. Ctrl-C stops it."""
+    from api.serve import CannotListen
     from api.serve import serve as serve_all
     from api.settings import Settings, UnsafeStart
     from registry.crypto import BadKeyRing
@@ -25,21 +26,34 @@ def serve(
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
     try:
         serve_all(Settings().model_copy(update=given), _say)
-    except (UnsafeStart, BadKeyRing) as error:
+    except (UnsafeStart, BadKeyRing, CannotListen) as error:
         _say(str(error))
         raise typer.Exit(2) from None
 
 
-def worker() -> None:
-    """Add a worker to the database of DATABASE_URL. Ctrl-C stops it after its job."""
-    from api.settings import Settings
+def worker(
+    *,
+    until_closed: Annotated[
+        bool, typer.Option("--until-closed", help="Stop when standard input is closed.")
+    ] = False,
+) -> None:
+    """Add a worker to the database of DATABASE_URL. Ctrl-C stops it."""
+    from api.settings import Settings, UnsafeStart
     from api.worker import work
+    from registry.crypto import BadKeyRing
 
     settings = Settings()
     if settings.database_url is None:
         _say("Set DATABASE_URL to the database whose work this machine shall do.")
         raise typer.Exit(2)
-    work(settings, settings.database_url)
+    try:
+        told_to_stop = work(settings, settings.database_url, until_closed=until_closed)
+    except (UnsafeStart, BadKeyRing) as error:
+        _say(str(error))
+        raise typer.Exit(2) from None
+    if not told_to_stop:
+        _say("The database does not answer any more.")
+        raise typer.Exit(1)
 
 
 @audit_app.command()

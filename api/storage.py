@@ -2,10 +2,13 @@
 
 Content is sealed with the key ring before it leaves this process, because a part's shape tells of
 a body. The digest is keyed, so that nobody can ask storage whether it knows a file. A row in the
-table of files is made only after the content was stored; what has no row is swept away.
+table of files is committed only after the content was stored; what nothing refers to is swept
+away.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -44,15 +47,25 @@ class Storage:
 
         The same content is stored once. The row lies in the session's transaction.
         """
+        return self.put_all(session, [data])[0]
+
+    def put_all(self, session: Session, files: Sequence[bytes]) -> list[bytes]:
+        """Store several files as `put` does; return their digests in order."""
         ring = crypto.ring()
-        digest = ring.blind(data, "files")
-        obstore.put(self._store, _path(digest), ring.seal(data, _FIELD))
-        session.execute(
-            insert(StoredFile)
-            .values(digest=digest, size=len(data), stored_at=clock.now())
-            .on_conflict_do_update(index_elements=["digest"], set_={"stored_at": clock.now()})
-        )
-        return digest
+        digests = [ring.blind(data, "files") for data in files]
+        content = dict(zip(digests, files, strict=True))
+        # The rows first, which holds off `sweep` and is seen by nobody before the commit; always
+        # in the same order, so that two who store the same files do not wait for each other.
+        for digest in sorted(content):
+            row = {"digest": digest, "size": len(content[digest]), "stored_at": clock.now()}
+            session.execute(
+                insert(StoredFile)
+                .values(row)
+                .on_conflict_do_update(index_elements=["digest"], set_={"stored_at": clock.now()})
+            )
+        for digest, data in content.items():
+            obstore.put(self._store, _path(digest), ring.seal(data, _FIELD))
+        return digests
 
     def get(self, digest: bytes) -> bytes:
         """Return what is stored under a digest.
@@ -72,11 +85,17 @@ class Storage:
             exists().where(Variant.rebuilt_digest == StoredFile.digest),
         )
         unused = session.scalars(select(StoredFile.digest).where(~used)).all()
+        swept = 0
         for digest in unused:
+            # Locked first and looked at again: somebody may just have stored the same content.
+            mine = select(StoredFile.digest).where(StoredFile.digest == digest)
+            if session.scalar(mine.with_for_update(skip_locked=True)) is None:
+                continue
             gone = delete(StoredFile).where(StoredFile.digest == digest, ~used)
             if session.scalar(gone.returning(StoredFile.digest)) is not None:
                 obstore.delete(self._store, _path(digest))
-        return len(unused)
+                swept += 1
+        return swept
 
 
 def _path(digest: bytes) -> str:

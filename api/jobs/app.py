@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
@@ -45,9 +46,10 @@ def job_app(database_url: str) -> App:
     """Return the job engine on a database, with every task."""
     from api.jobs import tasks
 
-    app = App(connector=PsycopgConnector(conninfo=plain(database_url), min_size=1, max_size=4))
+    app = App(connector=PsycopgConnector(conninfo=plain(database_url), min_size=1, max_size=8))
     for namespace, blueprint in tasks.BLUEPRINTS.items():
-        app.add_tasks_from(blueprint, namespace=namespace)
+        # A copy: Procrastinate changes what it takes, and a process may have several apps.
+        app.add_tasks_from(copy.deepcopy(blueprint), namespace=namespace)
     return app
 
 

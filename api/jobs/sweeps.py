@@ -5,9 +5,11 @@ Each sweep may be missed or run twice without harm: what must hold does not wait
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 from procrastinate import Blueprint, JobContext
+from procrastinate.exceptions import ConnectorException
 
 from api.jobs.works import works
 from api.transaction import forget_answers
@@ -15,7 +17,10 @@ from registry import audit, clock
 
 TASKS = Blueprint()
 
-STALLED_S = 30
+HEARTBEAT_S = 2
+"""How often a worker says that it lives, seconds."""
+
+STALLED_S = 10
 """A worker that has not been heard of for this long has died, seconds."""
 
 
@@ -37,10 +42,12 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
         works().storage.sweep(session)
 
 
-@TASKS.periodic(cron="* * * * * */15")
+@TASKS.periodic(cron="* * * * * */5")
 @TASKS.task(name="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
     """Put jobs of workers that died back into their queue."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
-        await manager.retry_job(job)
+        # Another worker may have seen it too, and been first.
+        with contextlib.suppress(ConnectorException):
+            await manager.retry_job(job)

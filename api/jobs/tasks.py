@@ -6,9 +6,10 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import certificates, sweeps
+from api.jobs import certificates, fits, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
     "certificates": certificates.TASKS,
+    "fits": fits.TASKS,
     "sweeps": sweeps.TASKS,
 }

@@ -6,10 +6,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import designs, health, people, teams
+from api.routes import designs, fits, health, people, teams
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     designs.router,
+    fits.router,
     health.router,
     people.router,
     teams.router,

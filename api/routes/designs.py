@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from api import designs
+from api.cards import card, parts_of
 from api.deps import Db, anybody, known, limited, someone
-from api.etags import Seen, etag, stale_is_412
+from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
 from api.jobs import certificates
 from api.schemas.designs import (
     CertificateOut,
@@ -17,8 +20,10 @@ from api.schemas.designs import (
     DesignOut,
     DraftOut,
     ForkIn,
+    InterfaceOut,
     LineageOut,
     ListedOut,
+    ParameterOut,
     ReleasedOut,
     ReleaseIn,
     ShelfOut,
@@ -39,12 +44,14 @@ router = APIRouter(prefix="/api/v1", tags=["designs"], route_class=Transaction)
 Reader = Annotated[Actor, Security(anybody, scopes=["designs"])]
 Maker = Annotated[Actor, Security(known, scopes=["designs"])]
 Me = Annotated[Actor, Security(someone, scopes=["designs"])]
-SlugIn = Annotated[str, Path(max_length=40, description="The design's name.")]
+SlugIn = Annotated[str, Path(max_length=80, description="The design's name.")]
 VersionIn = Annotated[str, Path(max_length=20, description="Such as 0.1.0.")]
 
 FORKS = Limit("fork", 60, 3600)
 DRAFTS = Limit("change a draft", 600, 3600)
 RELEASES = Limit("release a version", 20, 3600)
+
+AS_SEEN: dict[int | str, dict[str, Any]] = {304: {"description": "As you saw it (If-None-Match)."}}
 
 NO_AUTHOR = "Somebody who gave no name"
 
@@ -55,31 +62,47 @@ def fork_schema(_reader: Reader) -> dict[str, Any]:
     return document.schema()
 
 
-@router.get("/designs", summary="All designs")
+@router.get("/designs", summary="All designs", response_model=ShelfOut, responses=AS_SEEN)
 def shelf(
     _reader: Reader,
     db: Db,
-    after: Annotated[str, Query(max_length=40, description="`next` of the page before.")] = "",
+    request: Request,
+    after: Annotated[str, Query(max_length=80, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> ShelfOut:
-    """List designs, the library's own and forks that were released, in their latest versions."""
-    found = designs.shelf(db, after.replace("\0", ""), limit)
-    return ShelfOut(
-        designs=[ListedOut(**_listed(each)) for each in found],
-        next=found[-1].slug if len(found) == limit else None,
+) -> Response:
+    """List designs, the library's own and forks that were released, in their newest versions."""
+    found = designs.page(db, after.replace("\0", ""), limit)
+    return _seen_before(
+        request,
+        ShelfOut(
+            designs=[ListedOut(**_listed(each)) for each in found],
+            next=found[-1].slug if len(found) == limit else None,
+        ),
     )
 
 
-@router.get("/designs/{slug}", summary="A design")
-def design(slug: SlugIn, _reader: Reader, db: Db) -> DesignOut:
-    """Show a design in its latest version, and what it asks for."""
-    return _whole(db, designs.listed(db, _plain(slug)))
+@router.get(
+    "/designs/{slug}",
+    summary="One design and what it asks for",
+    response_model=DesignOut,
+    responses={**AS_SEEN, 404: {"description": "There is no such design."}},
+)
+def show_design(slug: SlugIn, _reader: Reader, db: Db, request: Request) -> Response:
+    """Tell what to measure and how, which parts there are, and how careful to be with it."""
+    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug))))
 
 
-@router.get("/designs/{slug}/versions/{version}", summary="One version of a design")
-def version(slug: SlugIn, version: VersionIn, _reader: Reader, db: Db) -> DesignOut:
-    """Show exactly that version. It never changes."""
-    return _whole(db, designs.listed(db, _plain(slug), _plain(version)))
+@router.get(
+    "/designs/{slug}/versions/{version}",
+    summary="One version of a design",
+    response_model=DesignOut,
+    responses={**AS_SEEN, 404: {"description": "There is no such version."}},
+)
+def show_version(
+    slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, request: Request
+) -> Response:
+    """Show exactly that version. What it says never changes; what is proved of it may."""
+    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug), _plain(version))))
 
 
 @router.get("/designs/{slug}/lineage", summary="Where a design comes from")
@@ -124,7 +147,7 @@ def fork(
     """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
     limited(request, FORKS, usecases.who(me))
     parent = designs.listed(db, _plain(slug), ask.version)
-    if designs.library(ask.slug) is not None:
+    if designs.is_librarys(ask.slug):
         raise usecases.slug_taken(ask.slug)
     raw = {
         "schema": 1,
@@ -170,16 +193,17 @@ def change_draft(
             examples=document.schema()["examples"],
         ),
     ],
-    seen: Seen,
     me: Maker,
     db: Db,
     request: Request,
     response: Response,
+    if_match: IfMatch = None,
 ) -> DraftOut:
     """Put a whole fork document in place of the draft that you saw."""
     limited(request, DRAFTS, usecases.who(me))
     _own(db, me, slug)
-    with stale_is_412():
+    seen = seen_version(if_match)
+    with matched():
         changed = usecases.change_draft(db, me, _plain(slug), designs.checked(db, raw), seen)
     return _draft(changed, response)
 
@@ -267,7 +291,7 @@ def _own(db: Db, me: Actor, slug: str, *, lock: bool = False) -> Fork:
 
 
 def _draft(fork: Fork, response: Response) -> DraftOut:
-    response.headers["ETag"] = etag(fork.draft_version)
+    response.headers["ETag"] = version_etag(fork.draft_version)
     return DraftOut(
         slug=fork.slug,
         parent=VersionRef(slug=fork.parent_slug, version=fork.parent_version),
@@ -292,37 +316,56 @@ def _certificate(row: Certificate, response: Response, *, holds: bool) -> Certif
     )
 
 
+def _seen_before(request: Request, answer: BaseModel) -> Response:
+    said = answer.model_dump(mode="json")
+    tag = etag(said)
+    return unchanged(request, tag) or JSONResponse(said, headers={"ETag": tag})
+
+
 def _listed(found: designs.Listed) -> dict[str, Any]:
-    design, row = found.design, found.row
-    said = row.document if row is not None else {}
     return {
-        "slug": found.slug,
-        "version": found.version,
-        "title": design.title if design else said["title"],
-        "summary": design.summary if design else said["summary"],
-        "licence": design.licence if design else said["licence"],
-        "authors": list(design.authors) if design else said["authors"],
-        "load_class": design.load_class.value if design else None,
-        "fork_of": {"slug": row.parent_slug, "version": row.parent_version} if row else None,
-        "available": design is not None,
+        **(card(found.design) if found.design is not None else _card_of_gone(found)),
+        "fork_of": {"slug": found.row.parent_slug, "version": found.row.parent_version}
+        if found.row is not None
+        else None,
+        "available": found.design is not None,
         "proved": found.proved,
-        "certificate": found.certificate.state if found.certificate else "none",
+        "certificate": found.certificate.state if found.certificate is not None else "none",
+    }
+
+
+def _card_of_gone(found: designs.Listed) -> dict[str, Any]:
+    """Return the card of a fork whose parent's version is not here any more."""
+    said = found.row.document if found.row is not None else {}
+    return {
+        "design": found.slug,
+        "version": found.version,
+        **{name: said[name] for name in ("title", "summary", "licence", "authors")},
+        "load_class": "unknown",
     }
 
 
 def _whole(db: Db, found: designs.Listed) -> DesignOut:
     design, row = found.design, found.row
+    own = [each.version for each in queries.versions_of(db, found.slug)] if row else []
     return DesignOut(
         **_listed(found),
-        about=design.about if design else "",
+        about=design.about if design else row.document["why"] if row else "",
+        versions=own or [found.version],
+        parameters=[
+            ParameterOut.model_validate(each.to_json()) for each in describe(design.parameters)
+        ]
+        if design
+        else [],
+        parts=parts_of(design) if design else [],  # type: ignore[arg-type]  # pydantic makes them of the mappings
+        interfaces=[
+            InterfaceOut.model_validate(each, from_attributes=True)
+            for each in (design.interfaces if design else ())
+        ],
         checked=list(design.checked) if design else [],
         not_checked=list(design.not_checked) if design else [],
-        parameters=[info.to_json() for info in describe(design.parameters)] if design else [],
         presets=designs.presets_of(db, row),
-        versions=[each.version for each in queries.versions_of(db, found.slug)]
-        if row is not None
-        else [found.version],
-        document=row.document if row is not None else None,
-        digest=row.digest.hex() if row is not None else None,
-        released_at=row.at if row is not None else None,
+        document=row.document if row else None,
+        digest=row.digest.hex() if row else None,
+        released_at=row.at if row else None,
     )

@@ -21,21 +21,61 @@ class VersionRef(BaseModel):
     version: str
 
 
-class ListedOut(BaseModel):
-    """A design as a list shows it.
+class DesignCardOut(BaseModel):
+    """A design in a list."""
+
+    design: str
+    version: str
+    title: str
+    summary: str
+    load_class: str
+    licence: str
+    authors: list[str]
+
+
+class ParameterOut(BaseModel):
+    """What a design asks for in one parameter: range, unit, and how to measure it."""
+
+    name: str
+    label: str
+    kind: str
+    unit: str
+    low: float | None
+    high: float | None
+    choices: list[str]
+    given: str
+    default: Any
+    help: str
+    group: str
+    allowed: str
+
+
+class PartOut(BaseModel):
+    """A part, as the design's sample person would get it."""
+
+    name: str
+    label: str
+    quantity: int
+    material: str
+    joints: list[str]
+
+
+class InterfaceOut(BaseModel):
+    """A place where other things attach."""
+
+    name: str
+    part: str
+    help: str
+
+
+class ListedOut(DesignCardOut):
+    """A design in a list, a fork or the library's own.
 
     `proved` says whether its own certificate holds; `certificate` says where that stands: none,
     waiting, proving, proved, not_proved or crashed. A fork whose parent's version is not here any
     more is not `available`: it can be looked at, not made.
     """
 
-    slug: str
-    version: str
-    title: str
-    summary: str
-    licence: str
-    authors: list[str]
-    load_class: str | None
     fork_of: VersionRef | None
     available: bool
     proved: bool
@@ -50,14 +90,16 @@ class ShelfOut(BaseModel):
 
 
 class DesignOut(ListedOut):
-    """A design, what it asks for, and for a fork what it changes and why."""
+    """A design with all that it asks for, and for a fork what it changes and why."""
 
     about: str
+    versions: list[str]
+    parameters: list[ParameterOut]
+    parts: list[PartOut]
+    interfaces: list[InterfaceOut]
     checked: list[str]
     not_checked: list[str]
-    parameters: list[dict[str, Any]]
     presets: dict[str, dict[str, Any]]
-    versions: list[str]
     document: dict[str, Any] | None = Field(description="The fork document; null for the library's")
     digest: str | None = Field(description="SHA-256 of slug, version and document, in hexadecimal.")
     released_at: datetime | None

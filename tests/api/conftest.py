@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import designs
-from api.cli import MORE_DESIGNS, run
+from api.cli import run
+from api.shelves import MORE_DESIGNS
 
 SHELF = Path(__file__).parent / "shelf"
 SAMPLE = SHELF / "cuff" / "sample.toml"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,7 +14,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from api import designs
@@ -24,7 +21,6 @@ from api.jobs.app import job_app
 from api.jobs.works import Works, open_works
 from api.settings import Settings
 from api.storage import Storage
-from designs.discover import look_in
 from parametric.proof import digest_of
 from registry.adaptations.model import Certificate
 from registry.people.model import Person
@@ -35,12 +31,6 @@ PATIENCE_S = 300
 
 Headers = dict[str, str]
 Work = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def small_designs(shelf: None) -> None:  # noqa: ARG001 (forgets them afterwards)
-    """Designs that are proved in seconds: one holds, one does not."""
-    look_in(SHELF)
 
 
 @pytest.fixture
@@ -68,6 +58,27 @@ async def _work(database_url: str) -> None:
         await app.run_worker_async(
             queues=["proofs"], wait=False, install_signal_handlers=False, listen_notify=False
         )
+
+
+@pytest.fixture
+def worker(few: Settings, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker in a process of its own, as `fitcommons worker` starts it."""
+    assert few.keys is not None
+    started = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "worker"],
+        cwd=Path(__file__).parents[2],
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "FITCOMMONS_KEYS": few.keys.get_secret_value(),
+            "FITCOMMONS_DATA_DIR": str(few.data_dir),
+            "FITCOMMONS_DESIGNS": str(SHELF),
+            "FITCOMMONS_PROOF_PEOPLE": "1",
+        },
+    )
+    yield started
+    started.kill()
+    started.wait()
 
 
 def _sign_in(client: TestClient, name: str = "anna") -> Headers:
@@ -107,7 +118,7 @@ def test_a_fork_is_proved_by_itself_after_its_release(
     assert certificate["digest"] != digest_of(designs.find(db, "cuff"))
     db.expire_all()
     assert designs.is_proved(db, "narrow_cuff", "0.1.0")
-    listed = {each["slug"]: each for each in client.get("/api/v1/designs").json()["designs"]}
+    listed = {each["design"]: each for each in client.get("/api/v1/designs").json()["designs"]}
     assert (listed["narrow_cuff"]["proved"], listed["cuff"]["proved"]) == (True, False)
     assert listed["cuff"]["certificate"] == "none"
 
@@ -168,79 +179,45 @@ def test_a_steward_has_the_librarys_own_designs_proved(
 
 
 def test_a_worker_that_is_told_to_stop_puts_its_proof_back(
-    client: TestClient,
-    few: Settings,
-    sessions: sessionmaker[Session],
-    database_url: str,
-    work: Work,
+    client: TestClient, worker: subprocess.Popen[bytes], sessions: sessionmaker[Session], work: Work
 ) -> None:
     """The certificate waits again, the job is in its queue, and the next worker does it."""
-    address = _release(client, _sign_in(client), "weak", "weak_fork")
-    open_works(Works(sessions, Storage.of(few), few))
-
-    async def stopped() -> None:
-        app = job_app(database_url)
-        async with app.open_async():
-            worker = asyncio.create_task(
-                app.run_worker_async(
-                    queues=["proofs"], install_signal_handlers=False, shutdown_graceful_timeout=0
-                )
-            )
-            await asyncio.to_thread(_until, sessions, "proving")
-            worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
-
-    asyncio.run(stopped())
-    assert not multiprocessing.active_children()
+    address = _release(client, _sign_in(client), "cuff", "cuff_fork")
+    _until(sessions, "proving")
+    worker.terminate()
+    assert worker.wait(PATIENCE_S) == 0
     said = client.get(address).json()
     assert (said["state"], said["done"]) == ("waiting", 0)
     work()
-    assert client.get(address).json()["state"] == "not_proved"
+    assert client.get(address).json()["state"] == "proved"
 
 
 def test_a_worker_that_is_killed_leaves_its_proof_to_the_next(
     client: TestClient,
-    few: Settings,
-    engine: Engine,
+    worker: subprocess.Popen[bytes],
     sessions: sessionmaker[Session],
     database_url: str,
     work: Work,
 ) -> None:
-    """Its child ends with it, the job is found to be stalled, and is done from the beginning."""
+    """Its children end with it, the job is found to be stalled, and is done from the beginning."""
     address = _release(client, _sign_in(client), "cuff", "cuff_fork")
-    assert few.keys is not None
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "worker"],
-        cwd=Path(__file__).parents[2],
-        env={
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "FITCOMMONS_KEYS": few.keys.get_secret_value(),
-            "FITCOMMONS_DATA_DIR": str(few.data_dir),
-            "FITCOMMONS_DESIGNS": str(SHELF),
-            "FITCOMMONS_PROOF_PEOPLE": "1",
-        },
-    )
-    try:
-        _until(sessions, "proving")
-        children = _eventually(lambda: _children_of(worker.pid))
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    _until(sessions, "proving")
+    children = _eventually(lambda: _children_of(worker.pid))
+    worker.kill()
+    worker.wait()
     _eventually(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
-
-    async def found() -> None:
-        app = job_app(database_url)
-        async with app.open_async():
-            stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=0)
-            for job in stalled:
-                if job.queue == "proofs":
-                    await app.job_manager.retry_job(job)
-
-    asyncio.run(found())
+    asyncio.run(_retry_stalled(database_url))
     work()
     assert client.get(address).json()["state"] == "proved"
+
+
+async def _retry_stalled(database_url: str) -> None:
+    """Do what the sweep does, without waiting for the time after which a worker is dead."""
+    app = job_app(database_url)
+    async with app.open_async():
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
+            if job.queue == "proofs":
+                await app.job_manager.retry_job(job)
 
 
 def _state(sessions: sessionmaker[Session]) -> str:

@@ -61,4 +61,4 @@ def test_every_command_of_the_guide_works_in_order(client: TestClient) -> None:
         calls += "/designs/" in address and body is not None
     assert calls == 3
     listed = client.get("/api/v1/designs").json()["designs"]
-    assert "tall_bottle_clamp" in [each["slug"] for each in listed]
+    assert "tall_bottle_clamp" in [each["design"] for each in listed]
