@@ -1,4 +1,4 @@
-"""ETags: an answer says what it shows, a change names the version it saw (If-Match)."""
+"""ETags: whether what somebody has seen is still how it is; a change names what it saw."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", max_length=100, description='The ETag that you saw, such as "3".'),
 ]
+
+
+def etag(*facts: Any) -> str:
+    """Return an ETag that changes when any of the facts does."""
+    text = json.dumps(facts, sort_keys=True, default=str)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(request: Request, tag: str) -> Response | None:
+    """Return the answer 304 where the asker has seen what has this ETag (If-None-Match)."""
+    seen = request.headers.get("if-none-match", "")
+    tags = {each.strip().removeprefix("W/") for each in seen.split(",")}
+    if tag in tags or "*" in tags:
+        return Response(status_code=304, headers={"ETag": tag})
+    return None
 
 
 def version_etag(version: int) -> str:
@@ -52,18 +67,3 @@ def matched() -> Iterator[None]:
         if error.code == "changed_meanwhile":
             raise HttpError(412, error.code, error.says, error.advice) from None
         raise
-
-
-def etag(*facts: Any) -> str:
-    """Return an ETag that changes when any of the facts does."""
-    text = json.dumps(facts, sort_keys=True, default=str)
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-
-
-def unchanged(request: Request, tag: str) -> Response | None:
-    """Return the answer 304 where the asker has seen what has this ETag (If-None-Match)."""
-    seen = request.headers.get("if-none-match", "")
-    tags = {each.strip().removeprefix("W/") for each in seen.split(",")}
-    if tag in tags or "*" in tags:
-        return Response(status_code=304, headers={"ETag": tag})
-    return None

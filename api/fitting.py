@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import inspect
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from api.staging import MADE_BY, REPORT, whole_folder
-from designs.discover import folder_of
 from parametric.assembly import Assembly
 from parametric.checks import Report, check_kit
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
@@ -345,19 +345,20 @@ def _write_guide(kit: Kit, pictures: Drawn, to: _Writer) -> None:
         printer=kit.order.printer,
         report=kit.report,
         recipe=kit.recipe,
-        texts=_texts(kit.design.slug),
+        texts=_texts(kit.design),
         pictures=KitPictures(pictures.parts, pictures.poses, pictures.steps),
     )
     to.text("guide.html", guide_html(content))
     to.write("guide.pdf", guide_pdf(content))
 
 
-def _texts(slug: str) -> dict[str, str]:
-    """Return the small texts in a design's guide folder, by name without ending."""
-    return {
-        file.stem: file.read_text("utf-8")
-        for file in sorted((folder_of(slug) / "guide").glob("*.md"))
-    }
+def _texts(design: Design) -> dict[str, str]:
+    """Return the small texts in a design's guide folder, by name without ending.
+
+    They lie beside the function that builds it: a fork has its ancestor's.
+    """
+    folder = Path(inspect.getfile(design.build)).parent / "guide"
+    return {file.stem: file.read_text("utf-8") for file in sorted(folder.glob("*.md"))}
 
 
 def _bom(assembly: Assembly) -> str:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         most_waiting_fits: with more in the queue, new ones are told to come back.
         fit_seconds, fit_megabytes: what making one fit may take.
         workers: how many worker processes `serve` keeps running.
+        proof_people: for how many people (or settings) a design's version is proved.
+        proof_seconds: after which a proof is given up.
     """
 
     model_config = SettingsConfigDict(env_prefix="FITCOMMONS_", extra="ignore")
@@ -53,6 +55,8 @@ class Settings(BaseSettings):
     most_waiting_fits: int = 50
     fit_seconds: int = 300
     fit_megabytes: int = 6144
+    proof_people: int = Field(default=200, ge=1)
+    proof_seconds: int = Field(default=7200, ge=1)
     workers: int = 1
 
     @cached_property

@@ -11,16 +11,20 @@ made by one of the constructors here (`length`, `angle`, `number`, `count`, `cho
 
 `describe` tells what a design asks for. `resolve` turns entries into an instance, filling in
 what can be estimated, and refuses with every problem at once. Nothing is clamped, dropped or
-converted without being said.
+converted without being said. `adapted` gives a design's parameters other defaults, ranges and
+words, which is all that a fork changes of them.
 """
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import difflib
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from parametric.units import (
@@ -71,6 +75,7 @@ TABLES: Final = ("person", "sound_hand", "residual_limb", "device", "look")
 """Tables a person file may use. They only group: names are the same with or without them."""
 
 _LONGEST_FILE: Final = 100_000
+_NEEDED: Final = "This is needed."
 _SPEC: Final = "parametric.parameter"
 
 
@@ -458,6 +463,178 @@ def resolve(params_class: type[P], entries: Mapping[str, object]) -> Resolved[P]
     return Resolved(params_class(**{value.name: value.value for value in values}), values)
 
 
+def wrong_with(params_class: type[Any], entries: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Tells what is wrong with the entries that are there; that others are missing is not.
+
+    Args:
+        params_class: The design's parameters.
+        entries: Some of what `resolve` would be given, such as a preset.
+    """
+    try:
+        resolve(params_class, entries)
+    except BadParameters as error:
+        present = {name for name, entry in entries.items() if not _is_empty(entry)}
+        return tuple(
+            problem
+            for problem in error.problems
+            # An estimate fails for want of what is missing.
+            if problem.field in present or (problem.given and problem.says != _NEEDED)
+        )
+    return ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes different in one parameter; None leaves it as it is.
+
+    Attributes:
+        default: The new default, in the parameter's own unit.
+        low, high: The new ends of the range; for a text, `high` is the most characters.
+        label, help: The new words.
+    """
+
+    default: Value | None = None
+    low: float | None = None
+    high: float | None = None
+    label: str | None = None
+    help: str | None = None
+
+
+def adapted(params_class: type[P], changes: Mapping[str, Change]) -> type[P]:
+    """Returns a design's parameters with other defaults, ranges and words.
+
+    The result is a subclass: the design's own build function takes its instances, and its rules
+    hold. The same changes give the same class. It travels between processes as what it was made
+    from, so that a proof can use several.
+
+    Args:
+        params_class: The parameters to start from, which may be adapted ones.
+        changes: What becomes different, by parameter.
+
+    Raises:
+        BadParameters: A parameter is not known, a range is empty, a default is outside of its
+            range, or the defaults do not go together. The field of each problem is such as
+            ``cup_height.default``; all problems are in it.
+    """
+    made: type[P] = _adapted(params_class, tuple(sorted(changes.items())))  # type: ignore[arg-type]  # mypy takes a type variable's class for unhashable
+    return made
+
+
+class _Adapted(type):
+    """The class of adapted parameters, which knows what it was made from."""
+
+    made_from: tuple[type[Any], tuple[tuple[str, Change], ...]]
+
+
+def _reduced(made: _Adapted) -> tuple[Any, ...]:
+    return _adapted, made.made_from
+
+
+# Classes travel by name otherwise, and these have none.
+copyreg.pickle(_Adapted, _reduced)
+
+
+@lru_cache(maxsize=256)
+def _adapted(base: type[Any], changes: tuple[tuple[str, Change], ...]) -> Any:
+    specs = {info.name: spec for info, spec in _parameters(base)}
+    problems: list[Problem] = []
+    fields: dict[str, Any] = {}
+    types = {each.name: each.type for each in dataclasses.fields(base)}
+    for name, change in changes:
+        if name not in specs:
+            problems.append(_unknown(name, "", list(specs)))
+            continue
+        spec, wrong = _changed(name, specs[name], change)
+        problems += wrong
+        if not wrong:
+            fields[name] = _field(spec)
+    if problems:
+        raise BadParameters(tuple(problems))
+    body = {
+        "__module__": base.__module__,
+        "__qualname__": base.__qualname__,
+        "__doc__": base.__doc__,
+        "__annotations__": {name: types[name] for name in fields},
+        "made_from": (base, changes),
+        **fields,
+    }
+    plain: Any = _Adapted(base.__name__, (base,), body)
+    made = dataclass(frozen=True, kw_only=True)(plain)
+    _check_defaults(made)
+    return made
+
+
+def _changed(name: str, spec: _Spec, change: Change) -> tuple[_Spec, list[Problem]]:
+    """Returns a parameter with a change made, and what is wrong with that."""
+    new = dataclasses.replace(
+        spec,
+        default=spec.default if change.default is None else change.default,
+        low=spec.low if change.low is None else change.low,
+        high=spec.high if change.high is None else change.high,
+        label=spec.label if change.label is None else change.label,
+        help=spec.help if change.help is None else change.help,
+    )
+    info = _info(name, new)
+    problems = _bad_ends(name, spec, change)
+    if change.help is not None and not change.help.strip():
+        says = "A parameter must say what to measure or choose."
+        problems.append(Problem(f"{name}.help", "", says))
+    if not problems and new.low is not None and new.high is not None and not new.low < new.high:
+        ends = f"{_brief(new.low)} to {_brief(new.high)}"
+        where = f"{name}.low" if change.low is not None else f"{name}.high"
+        problems.append(
+            Problem(where, ends, f"The range {ends} is empty.", "low less than high", "Swap them.")
+        )
+    if not problems and new.default is not None:
+        try:
+            value, _ = _read(info, new.default)
+        except _Unusable as unusable:
+            found = unusable.problem
+            advice = f"Give a default in {info.allowed}."
+            problems.append(
+                Problem(f"{name}.default", found.given, found.says, found.allowed, advice)
+            )
+        else:
+            new = dataclasses.replace(new, default=value)
+    return new, problems
+
+
+def _bad_ends(name: str, spec: _Spec, change: Change) -> list[Problem]:
+    problems = []
+    for end, value in (("low", change.low), ("high", change.high)):
+        if value is None:
+            continue
+        where, given = f"{name}.{end}", _shown(value)
+        if spec.kind in {"choice", "flag"} or (spec.kind == "text" and end == "low"):
+            says = f"{name} is a {spec.kind}: it has no {end}."
+            problems.append(Problem(where, given, says, "", "Leave it out."))
+        elif not math.isfinite(value):
+            problems.append(Problem(where, given, "This is not a number to count with."))
+        elif spec.kind in {"count", "text"} and not float(value).is_integer():
+            problems.append(Problem(where, given, f"{_brief(value)} is not a whole number."))
+    return problems
+
+
+def _check_defaults(params_class: type[Any]) -> None:
+    """Raises BadParameters when what is used if nothing else is given breaks a rule."""
+    defaults = {
+        info.name: _default(info, info.default)
+        for info, spec in _parameters(params_class)
+        if info.default is not None and spec.estimate is None
+    }
+    problems = _broken_rules(params_class, defaults)
+    if problems:
+        raise BadParameters(
+            tuple(
+                dataclasses.replace(
+                    each,
+                    field=", ".join(f"{name}.default" for name in each.field.split(", ")),
+                )
+                for each in problems
+            )
+        )
+
+
 def read_person(text: str) -> dict[str, object]:
     """Reads a person file: TOML, flat or grouped in tables, which mean nothing more.
 
@@ -729,7 +906,7 @@ def _unusable(info: ParameterInfo, entry: object, says: str, advice: str = "") -
 
 
 def _missing(info: ParameterInfo) -> Problem:
-    return Problem(info.name, "", "This is needed.", info.allowed, info.help)
+    return Problem(info.name, "", _NEEDED, info.allowed, info.help)
 
 
 def _not_estimated(info: ParameterInfo) -> Problem:

@@ -10,25 +10,34 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
-QUEUES: Final = ("fits", "default")
-"""``fits`` for the kernel's work, which takes seconds, and the rest, which does not."""
+QUEUES: Final = ("fits", "default", "proofs")
+"""``fits`` for the kernel's work, which takes seconds, ``proofs`` for what takes minutes, and the
+rest, which takes neither."""
 
 _ENQUEUER: Final = JobManager(SyncPsycopgConnector())
 """Puts jobs into queues on connections that it is given; it never opens one of its own."""
 
 
-def defer(session: Session, task: str, *, queue: str = "default", **arguments: Any) -> None:
+def defer(
+    session: Session,
+    task: str,
+    *,
+    queue: str = "default",
+    lock: str | None = None,
+    **arguments: Any,
+) -> None:
     """Put a task into a queue, in the session's transaction: it runs only if that is committed.
 
     Args:
         session: of the change that asks for the work.
         task: name of a task, such as ``fits:make`` (see `api.jobs.tasks`).
         queue: one of `QUEUES`.
+        lock: of all jobs with the same one, only one is done at a time.
         arguments: of the task, as JSON; ids only, never what anybody entered.
     """
     connection = session.connection().connection.driver_connection
     job = Job(
-        id=None, queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=arguments
+        id=None, queue=queue, lock=lock, queueing_lock=None, task_name=task, task_kwargs=arguments
     )
     _ENQUEUER.defer_job(job=job, connection=connection)
 

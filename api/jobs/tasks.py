@@ -6,9 +6,10 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import fits, matching, outcomes, sweeps
+from api.jobs import certificates, fits, matching, outcomes, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
+    "certificates": certificates.TASKS,
     "fits": fits.TASKS,
     "matching": matching.TASKS,
     "outcomes": outcomes.TASKS,

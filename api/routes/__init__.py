@@ -18,6 +18,7 @@ from api.routes import (
     outcomes,
     people,
     requests,
+    teams,
     variants,
 )
 
@@ -26,6 +27,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
     me.router,
     designs.router,
+    teams.router,
     fits.router,
     requests.router,
     decisions.router,

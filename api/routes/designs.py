@@ -1,38 +1,84 @@
-"""Designs: what there is, and what each asks for."""
+"""Designs of the library and forks of them: look, fork, draft, release, prove."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response, Security
+from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from api import designs
 from api.cards import card, parts_of
-from api.deps import Db, anybody
-from api.etags import etag, unchanged
-from api.schemas.designs import DesignCardOut, DesignOut, InterfaceOut, ParameterOut
+from api.deps import Db, anybody, known, limited, someone
+from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
+from api.jobs import certificates
+from api.schemas.designs import (
+    CertificateOut,
+    CreditOut,
+    DescendantOut,
+    DesignOut,
+    DraftOut,
+    ForkIn,
+    InterfaceOut,
+    LineageOut,
+    ListedOut,
+    ParameterOut,
+    ReleasedOut,
+    ReleaseIn,
+    ShelfOut,
+    VersionRef,
+)
 from api.transaction import Transaction
-from parametric.design import Design
 from parametric.params import describe
 from registry.actor import Actor
+from registry.adaptations import document, queries, usecases
+from registry.adaptations.model import Certificate, Fork, Team
+from registry.errors import NotFound
+from registry.limits import Limit
+from registry.policies import designs as may
+from registry.policies import require
 
 router = APIRouter(prefix="/api/v1", tags=["designs"], route_class=Transaction)
 
 Reader = Annotated[Actor, Security(anybody, scopes=["designs"])]
-SlugInPath = Annotated[str, Path(max_length=80)]
+Maker = Annotated[Actor, Security(known, scopes=["designs"])]
+Me = Annotated[Actor, Security(someone, scopes=["designs"])]
+SlugIn = Annotated[str, Path(max_length=80, description="The design's name.")]
+VersionIn = Annotated[str, Path(max_length=20, description="Such as 0.1.0.")]
+
+FORKS = Limit("fork", 60, 3600)
+DRAFTS = Limit("change a draft", 600, 3600)
+RELEASES = Limit("release a version", 20, 3600)
 
 AS_SEEN: dict[int | str, dict[str, Any]] = {304: {"description": "As you saw it (If-None-Match)."}}
 
+NO_AUTHOR = "Somebody who gave no name"
 
-@router.get(
-    "/designs", summary="All designs", response_model=list[DesignCardOut], responses=AS_SEEN
-)
-def list_designs(_reader: Reader, request: Request) -> Response:
-    """List the library's own designs by name."""
-    found = [card(design) for design in designs.shelf()]
-    tag = etag(found)
-    return unchanged(request, tag) or JSONResponse(found, headers={"ETag": tag})
+
+@router.get("/schemas/fork.json", summary="The JSON Schema of fork documents")
+def fork_schema(_reader: Reader) -> dict[str, Any]:
+    """Give the schema. Its ``$id`` changes when its meaning does."""
+    return document.schema()
+
+
+@router.get("/designs", summary="All designs", response_model=ShelfOut, responses=AS_SEEN)
+def shelf(
+    _reader: Reader,
+    db: Db,
+    request: Request,
+    after: Annotated[str, Query(max_length=80, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Response:
+    """List designs, the library's own and forks that were released, in their newest versions."""
+    found = designs.page(db, after.replace("\0", ""), limit)
+    return _seen_before(
+        request,
+        ShelfOut(
+            designs=[ListedOut(**_listed(each)) for each in found],
+            next=found[-1].slug if len(found) == limit else None,
+        ),
+    )
 
 
 @router.get(
@@ -41,25 +87,285 @@ def list_designs(_reader: Reader, request: Request) -> Response:
     response_model=DesignOut,
     responses={**AS_SEEN, 404: {"description": "There is no such design."}},
 )
-def show_design(slug: SlugInPath, _reader: Reader, db: Db, request: Request) -> Response:
+def show_design(slug: SlugIn, _reader: Reader, db: Db, request: Request) -> Response:
     """Tell what to measure and how, which parts there are, and how careful to be with it."""
-    page = _page(designs.find(db, slug)).model_dump(mode="json")
-    tag = etag(page)
-    return unchanged(request, tag) or JSONResponse(page, headers={"ETag": tag})
+    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug))))
 
 
-def _page(design: Design) -> DesignOut:
+@router.get(
+    "/designs/{slug}/versions/{version}",
+    summary="One version of a design",
+    response_model=DesignOut,
+    responses={**AS_SEEN, 404: {"description": "There is no such version."}},
+)
+def show_version(
+    slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, request: Request
+) -> Response:
+    """Show exactly that version. What it says never changes; what is proved of it may."""
+    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug), _plain(version))))
+
+
+@router.get("/designs/{slug}/lineage", summary="Where a design comes from")
+def lineage(
+    slug: SlugIn,
+    _reader: Reader,
+    db: Db,
+    version: Annotated[str | None, Query(max_length=20)] = None,
+) -> LineageOut:
+    """Show ancestors, descendants, and everybody whose work is in it."""
+    found = designs.listed(db, _plain(slug), None if version is None else _plain(version))
+    thanks = [
+        CreditOut.model_validate(each, from_attributes=True)
+        for each in designs.credits_of(db, found.slug, found.version)
+    ]
+    return LineageOut(
+        slug=found.slug,
+        version=found.version,
+        ancestors=thanks[:-1],
+        descendants=[
+            DescendantOut(
+                slug=row.slug,
+                version=row.version,
+                title=row.document["title"],
+                parent=VersionRef(slug=row.parent_slug, version=row.parent_version),
+            )
+            for row in queries.descendants_of(db, found.slug)
+        ],
+        credits=thanks,
+    )
+
+
+@router.post(
+    "/designs/{slug}/forks",
+    status_code=201,
+    summary="Fork a design",
+    responses={409: {"description": "The name is taken."}},
+)
+def fork(
+    *, slug: SlugIn, ask: ForkIn, me: Maker, db: Db, request: Request, response: Response
+) -> DraftOut:
+    """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
+    limited(request, FORKS, usecases.who(me))
+    parent = designs.listed(db, _plain(slug), ask.version)
+    if designs.is_librarys(ask.slug):
+        raise usecases.slug_taken(ask.slug)
+    raw = {
+        "schema": 1,
+        "parent": {"slug": parent.slug, "version": parent.version},
+        **ask.model_dump(exclude={"slug", "version", "team_id"}),
+    }
+    if raw["licence"] is None:
+        raw["licence"] = designs.credits_of(db, parent.slug, parent.version)[-1].licence
+    team = db.get(Team, me.team_id) if me.team_id is not None else None
+    if raw["authors"] is None:
+        raw["authors"] = [team.name if team is not None else NO_AUTHOR]
+    made = usecases.begin_fork(db, me, ask.slug, designs.checked(db, raw), ask.team_id)
+    response.headers["Location"] = f"/api/v1/designs/{made.slug}/draft"
+    return _draft(made, response)
+
+
+@router.get(
+    "/designs/{slug}/draft",
+    summary="A fork's draft",
+    responses={404: {"description": "There is none, or it is not yours."}},
+)
+def draft(slug: SlugIn, me: Maker, db: Db, response: Response) -> DraftOut:
+    """Show the draft of a fork of yours or of your team's. Its ETag is needed to change it."""
+    return _draft(_own(db, me, slug), response)
+
+
+@router.put(
+    "/designs/{slug}/draft",
+    summary="Change a fork's draft",
+    responses={
+        404: {"description": "There is none, or it is not yours."},
+        412: {"description": "It was changed since you looked at it."},
+        428: {"description": "If-Match is missing."},
+    },
+)
+def change_draft(
+    *,
+    slug: SlugIn,
+    raw: Annotated[
+        dict[str, Any],
+        Body(
+            description="A fork document: see GET /api/v1/schemas/fork.json.",
+            examples=document.schema()["examples"],
+        ),
+    ],
+    me: Maker,
+    db: Db,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> DraftOut:
+    """Put a whole fork document in place of the draft that you saw."""
+    limited(request, DRAFTS, usecases.who(me))
+    _own(db, me, slug)
+    seen = seen_version(if_match)
+    with matched():
+        changed = usecases.change_draft(db, me, _plain(slug), designs.checked(db, raw), seen)
+    return _draft(changed, response)
+
+
+@router.post(
+    "/designs/{slug}/versions",
+    status_code=201,
+    summary="Release a version",
+    responses={
+        404: {"description": "There is no such fork, or it is not yours."},
+        409: {"description": "Nothing was changed since the last version."},
+    },
+)
+def release(
+    *, slug: SlugIn, ask: ReleaseIn, me: Maker, db: Db, request: Request, response: Response
+) -> ReleasedOut:
+    """Make a version out of the draft, for good. It can be fitted at once, and is being proved."""
+    limited(request, RELEASES, usecases.who(me))
+    own = _own(db, me, slug, lock=True)
+    raw = {**own.draft} if ask.notes is None else {**own.draft, "notes": ask.notes}
+    checked = designs.checked(db, raw)
+    parent = designs.credits_of(db, checked.parent.slug, checked.parent.version)
+    made = usecases.release(db, me, own, checked, parent, version=ask.version)
+    certificate = certificates.ask(db, made.slug, made.version)
+    address = f"/api/v1/designs/{made.slug}/versions/{made.version}"
+    response.headers["Location"] = address
+    return ReleasedOut(
+        slug=made.slug,
+        version=made.version,
+        digest=made.digest.hex(),
+        licence=made.licence,
+        released_at=made.at,
+        certificate=certificate.state,
+        next=f"Look at {address}/certificate.",
+    )
+
+
+@router.get(
+    "/designs/{slug}/versions/{version}/certificate",
+    summary="What was proved of a version",
+    responses={
+        202: {"model": CertificateOut, "description": "It waits, or is being proved."},
+        404: {"description": "There is no such version, or nobody asked for its certificate."},
+    },
+)
+def certificate(
+    slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, response: Response
+) -> CertificateOut:
+    """Show a version's certificate, or how far its proof is."""
+    found = designs.listed(db, _plain(slug), _plain(version))
+    if found.certificate is None:
+        raise NotFound("certificate")
+    return _certificate(found.certificate, response, holds=found.proved)
+
+
+@router.post(
+    "/designs/{slug}/versions/{version}/certificate",
+    status_code=202,
+    summary="Ask for a version to be proved",
+)
+def prove(
+    *, slug: SlugIn, version: VersionIn, me: Me, db: Db, request: Request, response: Response
+) -> CertificateOut:
+    """Ask for a proof: stewards of any design, makers of their own forks, such as after a crash."""
+    found = designs.listed(db, _plain(slug), _plain(version))
+    is_owner = queries.own_fork(db, me, found.slug) is not None
+    require(may.may_ask_for_proof(me, is_owner=is_owner))
+    limited(request, RELEASES, usecases.who(me))
+    asked = certificates.ask(db, found.slug, found.version)
+    return _certificate(asked, response, holds=False)
+
+
+def _plain(text: str) -> str:
+    # What a database cannot hold is no name of anything in it.
+    if not text.isprintable():
+        raise NotFound("design")
+    return text
+
+
+def _own(db: Db, me: Actor, slug: str, *, lock: bool = False) -> Fork:
+    found = queries.own_fork(db, me, _plain(slug), lock=lock)
+    if found is None:
+        raise NotFound("draft")
+    return found
+
+
+def _draft(fork: Fork, response: Response) -> DraftOut:
+    response.headers["ETag"] = version_etag(fork.draft_version)
+    return DraftOut(
+        slug=fork.slug,
+        parent=VersionRef(slug=fork.parent_slug, version=fork.parent_version),
+        draft_version=fork.draft_version,
+        changed_at=fork.changed_at,
+        document=fork.draft,
+    )
+
+
+def _certificate(row: Certificate, response: Response, *, holds: bool) -> CertificateOut:
+    response.status_code = 202 if row.state in ("waiting", "proving") else 200
+    return CertificateOut(
+        slug=row.slug,
+        version=row.version,
+        state=row.state,
+        done=row.done,
+        total=row.total,
+        holds=holds,
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+        certificate=row.document,
+    )
+
+
+def _seen_before(request: Request, answer: BaseModel) -> Response:
+    said = answer.model_dump(mode="json")
+    tag = etag(said)
+    return unchanged(request, tag) or JSONResponse(said, headers={"ETag": tag})
+
+
+def _listed(found: designs.Listed) -> dict[str, Any]:
+    return {
+        **(card(found.design) if found.design is not None else _card_of_gone(found)),
+        "fork_of": {"slug": found.row.parent_slug, "version": found.row.parent_version}
+        if found.row is not None
+        else None,
+        "available": found.design is not None,
+        "proved": found.proved,
+        "certificate": found.certificate.state if found.certificate is not None else "none",
+    }
+
+
+def _card_of_gone(found: designs.Listed) -> dict[str, Any]:
+    """Return the card of a fork whose parent's version is not here any more."""
+    said = found.row.document if found.row is not None else {}
+    return {
+        "design": found.slug,
+        "version": found.version,
+        **{name: said[name] for name in ("title", "summary", "licence", "authors")},
+        "load_class": "unknown",
+    }
+
+
+def _whole(db: Db, found: designs.Listed) -> DesignOut:
+    design, row = found.design, found.row
+    own = [each.version for each in queries.versions_of(db, found.slug)] if row else []
     return DesignOut(
-        **card(design),
-        about=design.about,
-        versions=[design.version],
+        **_listed(found),
+        about=design.about if design else row.document["why"] if row else "",
+        versions=own or [found.version],
         parameters=[
-            ParameterOut.model_validate(info.to_json()) for info in describe(design.parameters)
-        ],
-        parts=parts_of(design),  # type: ignore[arg-type]  # pydantic makes them of the mappings
+            ParameterOut.model_validate(each.to_json()) for each in describe(design.parameters)
+        ]
+        if design
+        else [],
+        parts=parts_of(design) if design else [],  # type: ignore[arg-type]  # pydantic makes them of the mappings
         interfaces=[
-            InterfaceOut.model_validate(each, from_attributes=True) for each in design.interfaces
+            InterfaceOut.model_validate(each, from_attributes=True)
+            for each in (design.interfaces if design else ())
         ],
-        checked=list(design.checked),
-        not_checked=list(design.not_checked),
+        checked=list(design.checked) if design else [],
+        not_checked=list(design.not_checked) if design else [],
+        presets=designs.presets_of(db, row),
+        document=row.document if row else None,
+        digest=row.digest.hex() if row else None,
+        released_at=row.at if row else None,
     )

@@ -1,10 +1,24 @@
-"""Designs, as they are told."""
+"""Designs, forks, drafts, versions and certificates."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.people import Strict
+from registry.adaptations.document import Prose, Slug, Version
+
+_LOOSE = "As in a fork document: see GET /api/v1/schemas/fork.json."
+
+
+class VersionRef(BaseModel):
+    """An exact version of a design."""
+
+    slug: str
+    version: str
 
 
 class DesignCardOut(BaseModel):
@@ -54,8 +68,29 @@ class InterfaceOut(BaseModel):
     help: str
 
 
-class DesignOut(DesignCardOut):
-    """A design with all that it asks for."""
+class ListedOut(DesignCardOut):
+    """A design in a list, a fork or the library's own.
+
+    `proved` says whether its own certificate holds; `certificate` says where that stands: none,
+    waiting, proving, proved, not_proved or crashed. A fork whose parent's version is not here any
+    more is not `available`: it can be looked at, not made.
+    """
+
+    fork_of: VersionRef | None
+    available: bool
+    proved: bool
+    certificate: str
+
+
+class ShelfOut(BaseModel):
+    """Designs in order of their names; send `next` as `after` for those that follow."""
+
+    designs: list[ListedOut]
+    next: str | None
+
+
+class DesignOut(ListedOut):
+    """A design with all that it asks for, and for a fork what it changes and why."""
 
     about: str
     versions: list[str]
@@ -64,3 +99,126 @@ class DesignOut(DesignCardOut):
     interfaces: list[InterfaceOut]
     checked: list[str]
     not_checked: list[str]
+    presets: dict[str, dict[str, Any]]
+    document: dict[str, Any] | None = Field(description="The fork document; null for the library's")
+    digest: str | None = Field(description="SHA-256 of slug, version and document, in hexadecimal.")
+    released_at: datetime | None
+
+
+class ForkIn(Strict):
+    """A fork of a design: its name, why, and, now or later, what it changes."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "slug": "tall_bottle_clamp",
+                    "title": "Tube clamp for tall bottles",
+                    "why": "Our bottles stand 20 cm high and our tubes are all 25 mm.",
+                    "licence": "CERN-OHL-W-2.0",
+                }
+            ]
+        },
+    )
+
+    slug: Slug = Field(description="The new design's name, in addresses and for programs.")
+    version: Version | None = Field(
+        default=None, description="The version to fork; the current one where it is left out."
+    )
+    team_id: UUID | None = Field(
+        default=None, description="Whose it shall be, for people who fork for their team."
+    )
+    title: Any = Field(description=_LOOSE)
+    why: Any = Field(description=_LOOSE)
+    licence: Any = Field(default=None, description=f"{_LOOSE} Left out, it is the parent's.")
+    authors: Any = Field(default=None, description=f"{_LOOSE} Left out, it is the team's name.")
+    summary: Any = Field(default="", description=_LOOSE)
+    notes: Any = Field(default="", description=_LOOSE)
+    parameters: Any = Field(default_factory=dict, description=_LOOSE)
+    presets: Any = Field(default_factory=dict, description=_LOOSE)
+    geometry: Any = Field(default=None, description=_LOOSE)
+
+
+class DraftOut(BaseModel):
+    """A fork's draft. Its ETag is to be sent as If-Match with a change."""
+
+    slug: str
+    parent: VersionRef
+    draft_version: int
+    changed_at: datetime
+    document: dict[str, Any]
+
+
+class ReleaseIn(Strict):
+    """A new version out of the draft, for good."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"notes": "The first one that we tried on a chair."}]},
+    )
+
+    version: Version | None = Field(
+        default=None, description="Left out, it is the next one that fits."
+    )
+    notes: Annotated[Prose, Field(max_length=5000)] | None = Field(
+        default=None, description="What changed in this version; else the draft's notes."
+    )
+
+
+class ReleasedOut(BaseModel):
+    """A version that was just released; it is being proved."""
+
+    slug: str
+    version: str
+    digest: str
+    licence: str
+    released_at: datetime
+    certificate: str
+    next: str
+
+
+class CertificateOut(BaseModel):
+    """What was proved of a version, or how far that is.
+
+    `holds` is whether it is proved and still about the design as it is here.
+    """
+
+    slug: str
+    version: str
+    state: str
+    done: int
+    total: int
+    holds: bool
+    asked_at: datetime
+    finished_at: datetime | None
+    certificate: dict[str, Any] | None
+
+
+class CreditOut(BaseModel):
+    """Who made one version of one design."""
+
+    slug: str
+    version: str
+    title: str
+    authors: list[str]
+    licence: str
+
+
+class DescendantOut(BaseModel):
+    """A design that grew out of this one, in its latest version."""
+
+    slug: str
+    version: str
+    title: str
+    parent: VersionRef
+
+
+class LineageOut(BaseModel):
+    """Where a design comes from, what grew out of it, and everybody whose work is in it."""
+
+    slug: str
+    version: str
+    ancestors: list[CreditOut]
+    descendants: list[DescendantOut]
+    credits: list[CreditOut]

@@ -40,12 +40,13 @@ class TeamMember(Base):
 class Fork(Base):
     """A design that grew out of another one's exact version, with its draft.
 
-    `draft` is a fork document (see `registry.adaptations.document`); `draft_version` grows with
-    every change to it.
+    It belongs to a team or a person; when that person's account is erased it belongs to nobody,
+    and stays as it is. `draft` is a fork document (see `registry.adaptations.document`);
+    `draft_version` grows with every change to it.
     """
 
     __tablename__ = "forks"
-    __table_args__ = (CheckConstraint("(team_id IS NULL) <> (owner_id IS NULL)", name="one_owner"),)
+    __table_args__ = (CheckConstraint("team_id IS NULL OR owner_id IS NULL", name="one_owner"),)
 
     slug: Mapped[str] = mapped_column(primary_key=True)
     created_at: Mapped[Created]
@@ -63,7 +64,8 @@ class Fork(Base):
 class ForkVersion(Base):
     """A version of a fork, for good.
 
-    `certificate_state` is waiting, proving, proved, not_proved or crashed; the certificate itself
+    `document` is a fork document, `digest` that of slug, version and document. `credits` holds
+    ``lineage``: who made each version from the library's own design to this one. The certificate
     belongs to this version alone and is never inherited.
     """
 
@@ -83,7 +85,10 @@ class ForkVersion(Base):
 
 
 class Certificate(Base):
-    """What was proved of one version of one design, the library's own or a fork's."""
+    """What was proved of one version of one design, the library's own or a fork's.
+
+    `state` is waiting, proving, proved, not_proved or crashed; `done` of `total` are proved so far.
+    """
 
     __tablename__ = "certificates"
 

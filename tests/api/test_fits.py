@@ -448,7 +448,7 @@ def test_nothing_anybody_measured_lies_in_the_open(
 def test_designs_are_listed_and_described(client: TestClient) -> None:
     """With ranges, help, parts and interfaces; unchanged ones are not sent twice."""
     listed = client.get("/api/v1/designs")
-    assert "cuff" in [each["design"] for each in listed.json()]
+    assert "cuff" in [each["design"] for each in listed.json()["designs"]]
     page = client.get("/api/v1/designs/cuff")
     breadth = next(p for p in page.json()["parameters"] if p["name"] == "hand_breadth")
     assert (breadth["low"], breadth["high"], breadth["unit"]) == (40, 110, "mm")

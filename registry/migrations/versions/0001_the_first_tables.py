@@ -235,9 +235,7 @@ def upgrade() -> None:
         sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("draft_version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(team_id IS NULL) <> (owner_id IS NULL)", name=op.f("ck_forks_one_owner")
-        ),
+        sa.CheckConstraint("team_id IS NULL OR owner_id IS NULL", name=op.f("ck_forks_one_owner")),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["people.id"], name=op.f("fk_forks_owner_id"), ondelete="SET NULL"
         ),

@@ -1,0 +1,90 @@
+"""Teams, who is in them, and their tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.people import Strict
+from registry.adaptations.document import Line
+
+TeamName = Annotated[Line, Field(min_length=2, max_length=80)]
+
+
+class TeamIn(Strict):
+    """A new team. Its name is credited with its forks, in public."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Team Bottle", "event": "HackOnWheels"}]},
+    )
+
+    name: TeamName
+    event: Annotated[Line, Field(max_length=120)] | None = None
+
+
+class TeamOut(BaseModel):
+    """A team that you are in, and as what."""
+
+    id: UUID
+    name: str
+    event: str | None
+    role: str
+
+
+class MemberIn(Strict):
+    """What somebody is in a team. Their id is in the answer to their own sign-in."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "member"}]})
+
+    role: Literal["lead", "member"] = "member"
+
+
+class MemberOut(BaseModel):
+    """Somebody in a team."""
+
+    person_id: UUID
+    role: str
+
+
+class TeamWholeOut(BaseModel):
+    """A team and who is in it."""
+
+    id: UUID
+    name: str
+    event: str | None
+    members: list[MemberOut]
+
+
+class TeamTokenIn(Strict):
+    """A token for a team's programs. It reaches designs, and nothing else."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "our laptop", "days": 3}]}
+    )
+
+    name: Annotated[Line, Field(max_length=80)]
+    days: int = Field(default=14, description="How many days it is good for, 1 to 366.")
+
+
+class TeamTokenOut(BaseModel):
+    """A team's token, without its secret."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class TeamSecretOut(BaseModel):
+    """A secret, shown this once. Send it as ``Authorization: Bearer …``."""
+
+    id: UUID
+    secret: str
+    expires_at: datetime
+    scopes: list[str]

@@ -1,0 +1,113 @@
+"""Looking up teams, forks and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from registry.actor import Actor
+from registry.adaptations.model import Certificate, Fork, ForkVersion, TeamMember
+from registry.adaptations.versions import number
+
+LONGEST_CHAIN = 40
+"""Most forks of forks, one from the other."""
+
+MOST_DESCENDANTS = 1000
+
+
+def role_in(session: Session, person_id: UUID | None, team_id: UUID) -> str | None:
+    """Return what somebody is in a team, lead or member; None for nothing."""
+    if person_id is None:
+        return None
+    member = session.get(TeamMember, (team_id, person_id))
+    return None if member is None else member.role
+
+
+def own_fork(session: Session, actor: Actor, slug: str, *, lock: bool = False) -> Fork | None:
+    """Return a fork that belongs to who is asking, or to their team; None for any other."""
+    mine = []
+    if actor.person_id is not None:
+        teams = select(TeamMember.team_id).where(TeamMember.person_id == actor.person_id)
+        mine = [Fork.owner_id == actor.person_id, Fork.team_id.in_(teams)]
+    elif actor.team_id is not None:
+        mine = [Fork.team_id == actor.team_id]
+    if not mine:
+        return None
+    found = select(Fork).where(Fork.slug == slug, or_(*mine))
+    if lock:
+        # What was read before the lock is read again: somebody may have changed it meanwhile.
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(found).first()
+
+
+def versions_of(session: Session, slug: str) -> list[ForkVersion]:
+    """Return every version of a fork, the lowest first."""
+    rows = session.scalars(select(ForkVersion).where(ForkVersion.slug == slug))
+    return sorted(rows, key=lambda row: number(row.version))
+
+
+def version_of(session: Session, slug: str, version: str | None) -> ForkVersion | None:
+    """Return one version of a fork, the latest where none is named; None where there is none."""
+    if version is not None:
+        return session.scalars(
+            select(ForkVersion).where(ForkVersion.slug == slug, ForkVersion.version == version)
+        ).first()
+    rows = versions_of(session, slug)
+    return rows[-1] if rows else None
+
+
+def chain_of(session: Session, version: ForkVersion) -> list[ForkVersion]:
+    """Return a version with the versions it grew out of, eldest first, without the library's own.
+
+    It ends, because a version's parent was there before it.
+    """
+    found = [version]
+    while True:
+        parent = version_of(session, found[0].parent_slug, found[0].parent_version)
+        if parent is None:
+            return found
+        found.insert(0, parent)
+
+
+def descendants_of(session: Session, slug: str) -> list[ForkVersion]:
+    """Return the latest version of every fork that grew out of a design, nearest first."""
+    found: list[ForkVersion] = []
+    generation: Sequence[str] = [slug]
+    seen = {slug}
+    while generation and len(found) < MOST_DESCENDANTS:
+        rows = session.scalars(
+            select(ForkVersion)
+            .join(Fork, Fork.slug == ForkVersion.slug)
+            .where(Fork.parent_slug.in_(generation), Fork.slug.not_in(seen))
+            .order_by(ForkVersion.slug)
+        ).all()
+        latest: dict[str, ForkVersion] = {}
+        for row in rows:
+            known = latest.get(row.slug)
+            if known is None or number(row.version) > number(known.version):
+                latest[row.slug] = row
+        found += latest.values()
+        seen |= latest.keys()
+        generation = list(latest)
+    return found[:MOST_DESCENDANTS]
+
+
+def released(session: Session, after: str, limit: int) -> list[str]:
+    """Return slugs of forks that have a version, in order, from the one after `after`."""
+    return list(
+        session.scalars(
+            select(ForkVersion.slug)
+            .where(ForkVersion.slug > after)
+            .distinct()
+            .order_by(ForkVersion.slug)
+            .limit(limit)
+        )
+    )
+
+
+def certificate_of(session: Session, slug: str, version: str) -> Certificate | None:
+    """Return the certificate of a version, as far as it is; None where none was asked for."""
+    return session.get(Certificate, (slug, version))

@@ -1,0 +1,74 @@
+"""Who may do what with designs, forks and teams."""
+
+from __future__ import annotations
+
+from registry.actor import Actor
+from registry.policies import Answer, No
+
+
+def may_fork(actor: Actor) -> Answer:
+    """Anybody whom we can credit and who can come back to their draft."""
+    if not actor.is_known:
+        return No("not_signed_in", "Sign in, or use your team's token.")
+    return True
+
+
+def may_fork_for_team(actor: Actor, *, is_member: bool) -> Answer:
+    """A team's own token, or somebody in the team."""
+    if actor.team_id is None and not is_member:
+        return No("not_your_team", "Only people in a team make forks for it.")
+    return True
+
+
+def may_ask_for_proof(actor: Actor, *, is_owner: bool) -> Answer:
+    """A steward; and whose fork it is: proofs take minutes of a machine that all share."""
+    if not (actor.is_steward or is_owner):
+        return No(
+            "steward_needed",
+            "A proof is asked for by a steward, or by whose fork it is.",
+            "A fork's version is proved by itself when it is released.",
+        )
+    return True
+
+
+def may_make_team(actor: Actor) -> Answer:
+    """A person who signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Teams are made by people who signed in, not by tokens.")
+    return True
+
+
+def may_change_members(actor: Actor, role: str) -> Answer:
+    """Somebody who leads the team, signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Who is in a team is for people who signed in to say.")
+    if role != "lead":
+        return No("lead_needed", "Only who leads a team says who is in it.", "Ask a lead.")
+    return True
+
+
+def may_leave_team(*, is_last_lead: bool) -> Answer:
+    """Anybody, but a team keeps somebody who leads it."""
+    if is_last_lead:
+        return No(
+            "last_lead",
+            "A team needs somebody who leads it.",
+            "Let somebody else lead it first.",
+        )
+    return True
+
+
+def may_make_team_token(actor: Actor) -> Answer:
+    """Somebody in the team who signed in; a token does not breed."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Tokens are made by people who signed in, not by other tokens.")
+    return True
+
+
+def may_end_team_token(actor: Actor, role: str, *, is_maker: bool) -> Answer:
+    """Who made it, or who leads the team."""
+    if role != "lead" and not is_maker:
+        return No("lead_needed", "A token is ended by who made it, or by a lead.", "Ask a lead.")
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Sign in to end a token.")
+    return True
