@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from api.shelves import look_in_more_folders
 from designs import discover
 from parametric.design import Design
 from registry.errors import NotFound
+
+# A child that makes a fit has no use for a database.
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 _log = logging.getLogger(__name__)
 
