@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -150,12 +152,16 @@ def until(true: Callable[[], bool], seconds: float = 30) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server that has not started yet; nothing of it is left afterwards."""
+def server() -> Iterator[Server]:
+    """A server that has not started yet; nothing of it is left afterwards.
+
+    Its data is not in pytest's folder, see `postgres` in tests/conftest.py.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fitcommons-serve-"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    found = Server(tmp_path / "data", port)
+    found = Server(folder / "data", port)
     yield found
     if found.process is not None and found.process.poll() is None:
         found.process.kill()
@@ -163,6 +169,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     for pid, _, line in processes():
         if str(found.data) in line and "postgres" in line:
             os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
