@@ -1,12 +1,14 @@
-"""Versions over HTTP: an answer says its version (ETag), a change the one it saw (If-Match)."""
+"""ETags: whether what somebody has seen is still how it is; a change names what it saw."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Header
+from fastapi import Header, Request, Response
 
 from api.problems import HttpError
 from registry.errors import Conflict
@@ -17,7 +19,22 @@ IfMatch = Annotated[
 ]
 
 
-def etag(version: int) -> str:
+def etag(*facts: Any) -> str:
+    """Return an ETag that changes when any of the facts does."""
+    text = json.dumps(facts, sort_keys=True, default=str)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(request: Request, tag: str) -> Response | None:
+    """Return the answer 304 where the asker has seen what has this ETag (If-None-Match)."""
+    seen = request.headers.get("if-none-match", "")
+    tags = {each.strip().removeprefix("W/") for each in seen.split(",")}
+    if tag in tags or "*" in tags:
+        return Response(status_code=304, headers={"ETag": tag})
+    return None
+
+
+def version_etag(version: int) -> str:
     """Return a version as an ETag."""
     return f'"{version}"'
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api import photos
 from api.deps import Db, Files, someone
-from api.etags import IfMatch, etag, matched, seen_version
+from api.etags import IfMatch, matched, seen_version, version_etag
 from api.paging import Cursor, Limit, cut, mark_of
 from api.schemas.requests import (
     EventOut,
@@ -226,7 +226,7 @@ def _shown(db: Session, me: Actor, request: Request, response: Response) -> Requ
     seat = queries.seat_of(db, me, request)
     sees = may.sees(seat)
     usecases.note_reads(db, me, request, _with_something(request, sees & _READ))
-    response.headers["ETag"] = etag(request.version)
+    response.headers["ETag"] = version_etag(request.version)
     turn = queries.turn(db, request)
     found: dict[str, Any] = {
         "id": request.id,
@@ -271,6 +271,7 @@ _FIELDS: dict[Sees, tuple[str, ...]] = {
         "material",
         "languages",
         "for_minor",
+        "is_public",
     ),
     Sees.WISH: ("wish", "channel", "paused_from", "closed_because"),
     Sees.NAME: ("person_id",),

@@ -67,6 +67,10 @@ class RequestFields(Strict):
     place: PlaceIn | None = None
     languages: list[Language] | None = Field(default=None, max_length=20)
     channel: Channel | None = None
+    is_public: bool | None = Field(
+        default=None,
+        description="Once open, any maker who could make it may come; else only those you ask.",
+    )
 
     def written(self) -> dict[str, Any]:
         """Return only what was sent, as plain values."""
@@ -75,6 +79,8 @@ class RequestFields(Strict):
         for name in ("size_mm", "languages"):
             if name in found and found[name] is None:
                 found[name] = []
+        if "is_public" in found:
+            found["is_public"] = bool(found["is_public"])
         return found
 
 
@@ -156,6 +162,7 @@ class RequestOut(BaseModel):
     material: str | None = None
     languages: list[str] | None = None
     for_minor: bool | None = None
+    is_public: bool | None = None
     for_makers: str | None = None
     paused_from: str | None = None
     closed_because: str | None = None

@@ -168,7 +168,8 @@ def accept_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> Gu
         Conflict: it was accepted before.
     """
     row = _guardianship(session, actor, guardianship_id)
-    require(may.may_accept(is_invited=actor.person_id != row.invited_by_id and _in(actor, row)))
+    invited = _in(actor, row) and row.invited_by_id not in (None, actor.person_id)
+    require(may.may_accept(is_invited=invited))
     if row.accepted_at is not None:
         raise Conflict("accepted_already", "This was accepted before.")
     guardian, young = (session.get(Person, each) for each in (row.guardian_id, row.young_person_id))

@@ -22,6 +22,7 @@ SECRET: dict[str, Any] = {
     "measurements": {"hand_breadth_mm": 77.7},
     "address": ADDRESS,
     "size_mm": [150, 90, 40],
+    "is_public": True,
     "place": {"country": "pt", "town": "Porto"},
 }
 
