@@ -8,14 +8,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.people import Language, Strict
+from api.schemas.people import PRINTABLE, Language, Strict
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=PRINTABLE)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]*$", max_length=40)]
-Entry = Annotated[str, StringConstraints(max_length=100)] | float | bool
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Entry = Annotated[str, StringConstraints(max_length=100)] | Number | bool
 Channel = Literal["email", "text", "phone", "letter", "here"]
 
 
