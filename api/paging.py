@@ -49,7 +49,8 @@ def _mark(cursor: str | None, read: Callable[[str], Key]) -> tuple[datetime, Key
     with suppress(ValueError):
         at, _, row = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         mark = datetime.fromisoformat(at), read(row)
-    if mark is None or mark[0].tzinfo is None:
+    # Years that the database can hold, whatever somebody made of a cursor.
+    if mark is None or mark[0].tzinfo is None or not 2000 < mark[0].year < 3000:
         raise Invalid.field("cursor", "", "This is no cursor of ours.")
     return mark
 

@@ -67,7 +67,7 @@ def mine(
     """List requests, newest first: those for you, those you support, or those you make."""
     rows = queries.mine(db, me, role, mark_of(cursor), limit + 1)
     page, following = cut(rows, limit, lambda row: (row.created_at, row.id))
-    return RequestPage(requests=[_line(db, me, row) for row in page], next=following)
+    return RequestPage(requests=[_line(db, me, row, role) for row in page], next=following)
 
 
 @router.get("/requests/{request_id}", summary="A request")
@@ -271,6 +271,7 @@ _FIELDS: dict[Sees, tuple[str, ...]] = {
         "material",
         "languages",
         "for_minor",
+        "is_public",
     ),
     Sees.WISH: ("wish", "channel", "paused_from", "closed_because"),
     Sees.NAME: ("person_id",),
@@ -289,8 +290,9 @@ def _with_something(request: Request, sees: frozenset[Sees]) -> frozenset[Sees]:
     return frozenset(each for each in sees if held.get(each))
 
 
-def _line(db: Session, me: Actor, request: Request) -> RequestLine:
-    seat = queries.seat_of(db, me, request)
+def _line(db: Session, me: Actor, request: Request, role: queries.Mine) -> RequestLine:
+    # Only the list of those whom somebody helps holds two kinds.
+    roles = {str(role)} if role != "supporter" else queries.seat_of(db, me, request).roles
     turn = queries.turn(db, request)
     return RequestLine(
         id=request.id,
@@ -298,7 +300,7 @@ def _line(db: Session, me: Actor, request: Request) -> RequestLine:
         version=request.version,
         created_at=request.created_at,
         changed_at=request.changed_at,
-        you_are=sorted(seat.roles),
+        you_are=sorted(roles),
         design=request.design,
         turn=TurnOut(whose=turn.whose, says=turn.says),
     )

@@ -126,7 +126,7 @@ class GuardianOut(BaseModel):
     id: UUID
     young_person_id: UUID
     guardian_id: UUID
-    invited_by_id: UUID
+    invited_by_id: UUID | None
     is_primary: bool
     invited_at: datetime
     accepted_at: datetime | None

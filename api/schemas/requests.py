@@ -8,14 +8,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.people import Language, Strict
+from api.schemas.people import PRINTABLE, Language, Strict
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=PRINTABLE)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]*$", max_length=40)]
-Entry = Annotated[str, StringConstraints(max_length=100)] | float | bool
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Entry = Annotated[str, StringConstraints(max_length=100)] | Number | bool
 Channel = Literal["email", "text", "phone", "letter", "here"]
 
 
@@ -67,6 +70,10 @@ class RequestFields(Strict):
     place: PlaceIn | None = None
     languages: list[Language] | None = Field(default=None, max_length=20)
     channel: Channel | None = None
+    is_public: bool | None = Field(
+        default=None,
+        description="Once open, any maker who could make it may come; else only those you ask.",
+    )
 
     def written(self) -> dict[str, Any]:
         """Return only what was sent, as plain values."""
@@ -75,6 +82,8 @@ class RequestFields(Strict):
         for name in ("size_mm", "languages"):
             if name in found and found[name] is None:
                 found[name] = []
+        if "is_public" in found:
+            found["is_public"] = bool(found["is_public"])
         return found
 
 
@@ -156,6 +165,7 @@ class RequestOut(BaseModel):
     material: str | None = None
     languages: list[str] | None = None
     for_minor: bool | None = None
+    is_public: bool | None = None
     for_makers: str | None = None
     paused_from: str | None = None
     closed_because: str | None = None

@@ -72,7 +72,7 @@ HOLDINGS: Final = (
     Holding(SignIn, ("person_id",)),
     Holding(Token, ("person_id",), keeps=("made_by_id",)),
     Holding(Support, ("person_id", "supporter_id")),
-    Holding(Guardianship, ("young_person_id", "guardian_id", "invited_by_id")),
+    Holding(Guardianship, ("young_person_id", "guardian_id"), keeps=("invited_by_id",)),
     Holding(Consent, ("person_id", "given_by_id")),
     Holding(Read, ("owner_id",), {"why": None}, ("reader_id",)),
     Holding(Maker, ("person_id",)),

@@ -128,7 +128,7 @@ class Guardianship(Base):
     guardian_id: Mapped[UUID] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
-    invited_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     is_primary: Mapped[bool] = mapped_column(default=True)
     invited_at: Mapped[Created]
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -153,7 +153,7 @@ def may_edit(seat: Seat, fields: frozenset[str]) -> Answer:
         return True
     allowed: set[str] = set()
     if Role.SUPPORTER in seat.roles and "write" in seat.grants:
-        allowed |= WRITABLE - {"address", "measurements"}
+        allowed |= WRITABLE - {"address", "measurements", "is_public"}
     if Role.SUPPORTER in seat.roles and "measure" in seat.grants:
         allowed |= {"measurements"}
     if Role.MAKER in seat.roles and seat.state in DESIGNED_TOGETHER:
@@ -182,6 +182,7 @@ WRITABLE: Final = frozenset(
         "place",
         "languages",
         "channel",
+        "is_public",
     }
 )
 
@@ -192,7 +193,7 @@ def can_change_now(state: State, fields: frozenset[str]) -> Answer:
     """What is closed stays as it is; what is being made keeps its design and measurements."""
     if state is State.CLOSED:
         return No("closed", "This request is closed.", "Open it again first.")
-    if state not in CAN_CHANGE and fields - {"address", "languages", "channel"}:
+    if state not in CAN_CHANGE and fields - {"address", "languages", "channel", "is_public"}:
         return No(
             "being_made",
             "This is being made just now.",

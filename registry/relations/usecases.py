@@ -168,7 +168,8 @@ def accept_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> Gu
         Conflict: it was accepted before.
     """
     row = _guardianship(session, actor, guardianship_id)
-    require(may.may_accept(is_invited=actor.person_id != row.invited_by_id and _in(actor, row)))
+    invited = _in(actor, row) and row.invited_by_id not in (None, actor.person_id)
+    require(may.may_accept(is_invited=invited))
     if row.accepted_at is not None:
         raise Conflict("accepted_already", "This was accepted before.")
     guardian, young = (session.get(Person, each) for each in (row.guardian_id, row.young_person_id))
@@ -341,11 +342,13 @@ def _rest(session: Session, actor: Actor, person_id: UUID) -> None:
             Request.state.not_in([State.DRAFT, State.READY, State.CLOSED, State.PAUSED]),
         )
     ).all()
-    # Whoever may withdraw it is the person, or was their guardian when they gave it.
-    person = Actor(person_id=person_id)
+    # Whoever withdraws it is the person, or their guardian; or was that when they gave it, and
+    # then it rests as if the person had said so.
+    guards = is_guardian(session, _me(actor), person_id)
+    mover = actor if guards or actor.person_id == person_id else Actor(person_id=person_id)
     for request in requests:
         if find_move(State(request.state), State.PAUSED) is not None:
-            move(session, person, request, State.PAUSED)
+            move(session, mover, request, State.PAUSED)
     if actor.person_id != person_id and requests:
         tell(session, (person_id,), "consent_withdrawn", None, "Your guardian withdrew consent.")
 

@@ -15,7 +15,7 @@ from registry import audit, clock
 from registry.actor import Actor
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.fits.model import Fit
-from registry.jobs.ending import end_hold
+from registry.jobs.ending import end_hold, recount
 from registry.jobs.model import Job
 from registry.matching.places import find_town, is_country, mercator, rounded
 from registry.notices import tell
@@ -378,9 +378,11 @@ def _apply(
     if job is not None and to is State.CLOSED:
         job.is_offered = False
         end_hold(session, who, job, "request_closed")
+    session.flush()
     if to is State.IN_USE:
         plan(session, request)
-    session.flush()
+        if job is not None and job.holder_id is not None:
+            recount(session, job.holder_id)
 
 
 def _open(session: Session, request: Request, job: Job | None) -> None:

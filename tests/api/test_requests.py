@@ -22,6 +22,7 @@ SECRET: dict[str, Any] = {
     "measurements": {"hand_breadth_mm": 77.7},
     "address": ADDRESS,
     "size_mm": [150, 90, 40],
+    "is_public": True,
     "place": {"country": "pt", "town": "Porto"},
 }
 
@@ -78,6 +79,10 @@ def test_a_change_names_the_version_it_saw(folk: Folk) -> None:
         {"place": {"country": "XX"}},
         {"place": {"country": "PT", "town": "No Such Town At All"}},
         {"wish": {"words": "x" * 5001}},
+        {"material": "a\x00b"},
+        {"place": {"country": "PT", "region": "a\x00b"}},
+        {"measurements": {"hand_breadth_mm": 10**400}},
+        {"measurements": {"hand_breadth_mm": {"mm": 1}}},
         {"fit_id": "00000000-0000-0000-0000-000000000000"},
     ],
 )
@@ -459,3 +464,12 @@ def test_reading_a_request_twice_is_noted_twice(folk: Folk, db: Session) -> None
     for _ in range(2):
         ben.get(path)
     assert len(db.scalars(select(Read).where(Read.owner_id == anna.id)).all()) == 2
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_measurement_is_a_number(folk: Folk, number: str) -> None:
+    """What JSON has no words for is refused, and breaks nothing."""
+    anna = folk.person("anna")
+    body = f'{{"measurements": {{"hand_breadth_mm": {number}}}}}'
+    headers = {"Content-Type": "application/json"}
+    assert anna.call("POST", "/requests", content=body, headers=headers).status_code == 422

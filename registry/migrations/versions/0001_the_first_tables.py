@@ -250,7 +250,7 @@ def upgrade() -> None:
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("young_person_id", sa.UUID(), nullable=False),
         sa.Column("guardian_id", sa.UUID(), nullable=False),
-        sa.Column("invited_by_id", sa.UUID(), nullable=False),
+        sa.Column("invited_by_id", sa.UUID(), nullable=True),
         sa.Column("is_primary", sa.Boolean(), nullable=False),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -266,7 +266,7 @@ def upgrade() -> None:
             ["invited_by_id"],
             ["people.id"],
             name=op.f("fk_guardianships_invited_by_id"),
-            ondelete="CASCADE",
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["young_person_id"],
