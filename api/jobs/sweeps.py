@@ -42,6 +42,14 @@ def tidy(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
         works().storage.sweep(session)
 
 
+@TASKS.periodic(cron="17 3 * * *")
+@TASKS.task(name="tidy_strays")
+def tidy_strays(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
+    """Delete stored content that no transaction ever noted."""
+    with works().sessions.begin() as session:
+        works().storage.sweep_strays(session, clock.now() - timedelta(days=1))
+
+
 @TASKS.periodic(cron="* * * * * */5")
 @TASKS.task(name="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
