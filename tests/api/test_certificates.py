@@ -41,7 +41,7 @@ def few(settings: Settings) -> Settings:
 
 @pytest.fixture
 def work(few: Settings, sessions: sessionmaker[Session], database_url: str) -> Iterator[Work]:
-    """Does every proof that waits, as a worker does."""
+    """Does every fit and proof that waits, as a worker does."""
 
     def all_that_waits(**changes: Any) -> None:
         changed = few.model_copy(update=changes)
@@ -56,7 +56,10 @@ async def _work(database_url: str) -> None:
     app = job_app(database_url)
     async with app.open_async():
         await app.run_worker_async(
-            queues=["proofs"], wait=False, install_signal_handlers=False, listen_notify=False
+            queues=["fits", "proofs"],
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
         )
 
 
@@ -121,6 +124,34 @@ def test_a_fork_is_proved_by_itself_after_its_release(
     listed = {each["design"]: each for each in client.get("/api/v1/designs").json()["designs"]}
     assert (listed["narrow_cuff"]["proved"], listed["cuff"]["proved"]) == (True, False)
     assert listed["cuff"]["certificate"] == "none"
+
+
+def test_a_fork_is_fitted_like_any_design_before_it_is_proved(
+    client: TestClient, db: Session, work: Work
+) -> None:
+    """Over the API, by name and version; what it narrowed counts, and the recipe names it."""
+    headers = _sign_in(client)
+    _release(client, headers, "cuff", "small_cuff", parameters={"hand_breadth": {"high": 90}})
+    body = {
+        "side": "left",
+        "hand_breadth": 78,
+        "palm_length": 98,
+        "wrist_circumference": 150,
+        "forearm_circumference": 230,
+    }
+    ask = {"design": "small_cuff", "version": "0.1.0", "formats": ["stl"], "entries": body}
+    wide = {**ask, "entries": {**body, "hand_breadth": 95}}
+    refused = client.post("/api/v1/fits", headers=headers, json=wide)
+    assert refused.status_code == 422
+    assert refused.json()["problems"][0]["allowed"] == "40-90 mm"
+    asked = client.post("/api/v1/fits", headers=headers, json=ask)
+    assert asked.status_code == 202, asked.text
+    assert not designs.is_proved(db, "small_cuff", "0.1.0")
+    work(proof_seconds=0)
+    fit = client.get(asked.headers["location"], headers=headers).json()
+    assert (fit["state"], fit["proved"]) == ("done", True)
+    recipe = client.get(f"{asked.headers['location']}/files/recipe.json", headers=headers).json()
+    assert (recipe["design"], recipe["design_version"]) == ("small_cuff", "0.1.0")
 
 
 def test_a_fork_of_a_fork_inherits_no_certificate(

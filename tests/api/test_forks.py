@@ -553,3 +553,29 @@ def test_each_step_is_in_the_trail(client: TestClient, team: dict[str, str], db:
     assert [each.what for each in events] == ["fork.begun", "version.released"]
     assert all(each.actor.startswith("team ") for each in events)
     assert str(TALL["why"]) not in str([each.detail for each in events])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/%00",
+        "/a%ED%A0%80",
+        "/%2e%2e",
+        "/_template",
+        "/broken",
+        "/tube_clamp/versions/%00",
+        "/tube_clamp/versions/9.9.9",
+        "/tube_clamp/lineage?version=%00",
+        "/tube_clamp/versions/0.1.0/certificate",
+        "/tube_clamp/draft",
+    ],
+)
+def test_odd_addresses_find_nothing(client: TestClient, team: dict[str, str], address: str) -> None:
+    """A name that cannot be in a database is no mistake of ours."""
+    assert client.get(f"/api/v1/designs{address}", headers=team).status_code == 404
+
+
+def test_a_list_begins_after_whatever_it_is_told(client: TestClient) -> None:
+    """Also after what is no name."""
+    assert client.get("/api/v1/designs?after=%00%ff").status_code == 200
+    assert client.get("/api/v1/designs?after=zzzz").json() == {"designs": [], "next": None}
