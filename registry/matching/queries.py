@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -35,7 +35,7 @@ CANDIDATES: Final = 60
 
 SHOWN: Final = 20
 
-_NEAREST: Final = """
+NEAREST: Final = """
 SELECT m.person_id, m.shown_name, m.says, m.region, m.country, m.latitude, m.longitude,
        m.languages, m.channels, m.made -> CAST(:design AS text) AS made_it, m.most_jobs,
        m.holds_jobs, m.usual_reply_hours
@@ -100,7 +100,7 @@ def matches(session: Session, request: Request, most: int = SHOWN) -> Matches:
     rows: list[Any] = []
     looked = 0.0
     for looked in CIRCLES_KM[min(request.widened, len(CIRCLES_KM) - 1) :]:
-        rows = list(session.execute(_nearest(), parameters(request, looked)).mappings())
+        rows = list(session.execute(text(NEAREST), parameters(request, looked)).mappings())
         if len(rows) >= FEW:
             break
     found = [_weighed(request, wanted, row) for row in rows]
@@ -200,7 +200,3 @@ def _weighed(request: Request, wanted: Wanted, row: Any) -> Match:
         score(reasons),
         reasons,
     )
-
-
-def _nearest() -> TextClause:
-    return text(_NEAREST)
