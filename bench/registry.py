@@ -1,4 +1,4 @@
-"""A registry of its own for each measurement: an embedded PostgreSQL in a folder that goes again."""
+"""A registry of its own for each measurement: an embedded PostgreSQL in a temporary folder."""
 
 from __future__ import annotations
 

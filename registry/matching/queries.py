@@ -50,9 +50,9 @@ WHERE m.is_active
   AND (m.at <@ circle(CAST(:at AS point), :fetch)
        OR :country = ANY(m.sends_to)
        OR 12742.0 * asin(least(1.0, sqrt(
-              power(sind((m.latitude - :latitude) / 2.0), 2)
-              + cosd(:latitude) * cosd(m.latitude)
-                * power(sind((m.longitude - :longitude) / 2.0), 2)))) <= m.sends_km)
+              power(sin(radians(m.latitude - :latitude) / 2.0), 2)
+              + cos(radians(:latitude)) * cos(radians(m.latitude))
+                * power(sin(radians(m.longitude - :longitude) / 2.0), 2)))) <= m.sends_km)
   AND EXISTS (
       SELECT FROM printers AS p
       WHERE p.maker_id = m.person_id
