@@ -6,6 +6,7 @@ the few that come out are weighed in Python, where each reason also becomes a se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,8 +18,8 @@ from sqlalchemy.orm import Session
 from registry import clock
 from registry.matching import places
 from registry.matching.reasons import Reason, Wanted, reasons_for, score
-from registry.people.makers import bed_of, fits_bed, printers_of
-from registry.people.model import Maker
+from registry.people.makers import bed_of, fits_bed
+from registry.people.model import Maker, Printer
 from registry.requests.model import Asked, Request
 
 CIRCLES_KM: Final = (100.0, 300.0, 1000.0, 25000.0)
@@ -136,7 +137,7 @@ def vetted_on(request: Request) -> date | None:
     return clock.now().date() if request.for_minor else None
 
 
-def cannot(session: Session, request: Request, maker: Maker) -> tuple[str, ...]:
+def cannot(request: Request, maker: Maker, printers: Sequence[Printer]) -> tuple[str, ...]:
     """Return what stands against a maker making it, as sentences; none at all means they can.
 
     The same filters as those of the search, except how far was looked and, because it would tell
@@ -147,7 +148,6 @@ def cannot(session: Session, request: Request, maker: Maker) -> tuple[str, ...]:
         against.append("You do not offer to make anything just now.")
     if maker.holds_jobs >= maker.most_jobs:
         against.append("You hold as many jobs as you said you would.")
-    printers = printers_of(session, maker.person_id)
     fitting = [each for each in printers if fits_bed(request.size_mm, bed_of(each.profile))]
     if not fitting:
         against.append("The largest part fits on none of your printers.")

@@ -218,6 +218,6 @@ def _why_not(session: Session, request: Request, maker_id: UUID) -> str:
         return "There is no such maker."
     if not queries.may_know(request, maker):
         return "This maker is not vetted for people under 18."
-    if queries.cannot(session, request, maker):
+    if queries.cannot(request, maker, makers.printers_of(session, maker_id)):
         return "This maker cannot make it: size, material, distance, or they have enough to do."
     return ""
