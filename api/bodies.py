@@ -1,9 +1,14 @@
-"""How large a body may be, held to while it streams in: what it claims of itself counts nothing."""
+"""How large a body may be, and that a form is whole, held to while it streams in.
+
+What a body claims of itself counts nothing.
+"""
 
 from __future__ import annotations
 
 import re
 
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
@@ -17,8 +22,12 @@ MOST_FILE = 50 << 20
 _UPLOADS = re.compile(r"^/api/v1/(jobs/[^/]+/variants|requests/[^/]+/pictures)$")
 
 
-class _TooBig(Exception):
-    pass
+_BOUNDARY = re.compile(r'^multipart/form-data;.*\bboundary="?([^";,]{1,200})"?', re.IGNORECASE)
+_TAIL = 1024
+
+
+class _TooBig(MultiPartException):
+    """Stops the reading; as an error of forms, so that files that were begun are closed."""
 
 
 class BodyLimit:
@@ -35,26 +44,36 @@ class BodyLimit:
         most = MOST_FILE if _UPLOADS.match(scope["path"]) else MOST
         # A multipart body is a little larger than the file in it.
         most += 16 << 10
-        came, answered = 0, False
+        came, over, answered, tail = 0, False, False, b""
+        headers = Headers(scope=scope)
+        end = _end_of_form(headers.get("content-type", ""))
 
         async def counted() -> Message:
-            nonlocal came
+            nonlocal came, over, tail
             message = await receive()
             if message["type"] == "http.request":
-                came += len(message.get("body", b""))
+                body = message.get("body", b"")
+                came += len(body)
                 if came > most:
-                    raise _TooBig
+                    over = not answered
+                    raise _TooBig("too big")
+                if end:
+                    tail = (tail + body[-_TAIL:])[-_TAIL:]
+                    if not message.get("more_body", False) and end not in tail:
+                        raise MultiPartException("The upload was cut off before its end.")
             return message
 
         async def told(message: Message) -> None:
             nonlocal answered
-            answered = answered or message["type"] == "http.response.start"
-            await send(message)
+            # Whatever the application makes of a body that was not read to its end, we know why.
+            if not over:
+                answered = answered or message["type"] == "http.response.start"
+                await send(message)
 
-        claimed = dict(scope["headers"]).get(b"content-length", b"0")
+        claimed = headers.get("content-length", "0")
         says = f"This is larger than {most >> 20} MB, the most that is taken here."
         too_big = problem(413, "too_big", says)
-        if claimed.isdigit() and int(claimed) > most:
+        if claimed.isdecimal() and int(claimed[:20]) > most:
             await too_big(scope, receive, send)
             return
         try:
@@ -62,4 +81,11 @@ class BodyLimit:
         except _TooBig:
             if answered:
                 raise
+        if over:
             await too_big(scope, receive, send)
+
+
+def _end_of_form(content_type: str) -> bytes:
+    """Return what a form ends with, nothing where the body is no form."""
+    found = _BOUNDARY.match(content_type)
+    return b"--" + found[1].encode("latin-1", "replace") + b"--" if found else b""

@@ -106,7 +106,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        codes = {404: "not_found", 405: "no_such_method"}
+        codes = {400: "broken_body", 404: "not_found", 405: "no_such_method"}
         found = problem(error.status_code, codes.get(error.status_code, "http"), str(error.detail))
         found.headers.update(error.headers or {})
         return found

@@ -13,7 +13,16 @@ import sys
 
 from bench.measure import ROOT, Row, show
 
-NAMES = ("hand", "cadquery_booleans", "openscad", "cold", "prove", "same_bytes")
+NAMES = (
+    "hand",
+    "cadquery_booleans",
+    "openscad",
+    "cold",
+    "prove",
+    "same_bytes",
+    "matching",
+    "claims",
+)
 
 
 def run() -> int:

@@ -27,6 +27,7 @@ SECONDS: Final[Mapping[Kind, float]] = {"stl": 60.0, "3mf": 60.0, "step": 90.0}
 
 _MOST_OUT: Final = 256 << 20
 _ROOT: Final = Path(__file__).parents[2]
+_MARKS_OF_3MF: Final = (b"[Content_Types].xml", b"_rels/", b".model")
 _ROOM: Final = threading.BoundedSemaphore(2)
 """Children at a time, of one process."""
 
@@ -57,8 +58,8 @@ class Rebuilt:
     findings: dict[str, Any]
 
 
-def kind_of(data: bytes) -> Kind:
-    """Return what a file is, from its content alone.
+def kind_of(data: bytes, named: str = "") -> Kind:
+    """Return what a file is, from its content; its name only says as what an archive is refused.
 
     Raises:
         HttpError: 413 too large, 415 none of the three, 422 empty.
@@ -73,27 +74,28 @@ def kind_of(data: bytes) -> Kind:
             raise refused("step-cut", "The STEP file has no end: it was cut off.")
         return "step"
     if data.startswith(b"PK"):
-        # Every 3MF names the types of what is in it; other archives do not.
-        if b"[Content_Types].xml" not in data:
-            raise _not_allowed("an archive that is no 3MF")
-        return "3mf"
+        # Names of members stand in the open. Which broken 3MF it is, the strict reader tells.
+        if any(mark in data for mark in _MARKS_OF_3MF) or named.lower().endswith(".3mf"):
+            return "3mf"
+        raise _not_allowed("an archive that is no 3MF")
     if _is_text(start) and start[:5].lower() != b"solid":
         raise _not_allowed("text")
     return "stl"
 
 
-def rebuild(data: bytes, printer: Mapping[str, Any]) -> Rebuilt:
+def rebuild(data: bytes, printer: Mapping[str, Any], named: str = "") -> Rebuilt:
     """Read a file in a child process, check it, and build it anew from what was read.
 
     Args:
         data: the upload.
         printer: fields of the profile of the printer that it is for.
+        named: what it was called; it decides nothing that is accepted.
 
     Raises:
         HttpError: the file is refused: 413, 415 or 422, with a stable code and a sentence.
         TooBusy: all children are at work.
     """
-    kind = kind_of(data)
+    kind = kind_of(data, named)
     if not _ROOM.acquire(timeout=_WAIT_S):
         raise TooBusy("Other files are being checked just now.", 20)
     try:

@@ -57,7 +57,7 @@ def upload(
     """
     job, request = usecases.may_upload(db, me, job_id, claim)
     printer = usecases.printer_of(db, job, request)
-    rebuilt = rebuild(file.file.read(), printer)
+    rebuilt = rebuild(file.file.read(), printer, file.filename or "")
     _refuse_by_class(request.design, rebuilt)
     variant = usecases.add_variant(
         db,

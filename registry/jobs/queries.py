@@ -12,19 +12,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Float, and_, cast, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from registry import clock
+from registry.db import Point
 from registry.errors import Conflict, NotFound
 from registry.jobs.model import Claim, Job, Variant
 from registry.matching import places
 from registry.matching.queries import cannot, may_know, was_asked
+from registry.people.makers import printers_of
 from registry.people.model import Maker
 from registry.requests.model import Asked, Request
 from registry.requests.states import State
 
 PAGE: Final = 50
+LOOKED_AT: Final = 400
+"""Jobs that one page looks at."""
 
 
 @dataclass(frozen=True)
@@ -72,52 +76,58 @@ def mine(session: Session, person_id: UUID) -> list[tuple[Job, Request]]:
 def open_to(
     session: Session, maker: Maker, after: tuple[float, UUID] | None = None, most: int = PAGE
 ) -> tuple[list[OpenJob], tuple[float, UUID] | None]:
-    """Return jobs that a maker could do and may know of, nearest first, and where to go on.
+    """Return jobs that a maker could do and may know of, and where to go on.
+
+    First those they were asked about, then those that are open to all, nearest first. One page
+    looks at so many only: it may hold few, or none, and still have a next.
 
     Args:
         session: to read with.
         maker: who looks.
         after: distance on the map and id that the last page ended with.
-        most: how many.
+        most: how many of those that are open to all.
     """
-    here = maker.at or (0.0, 0.0)
-    far = func.coalesce(
-        text("requests.at <-> CAST(:here AS point)").bindparams(here=f"({here[0]!r},{here[1]!r})"),
-        1e9,
-    )
-    asked = exists().where(
-        Asked.request_id == Request.id,
-        Asked.maker_id == maker.person_id,
-        or_(Asked.answer.is_(None), Asked.answer != "no"),
-    )
-    query = (
-        select(Job.id, Request, asked.label("asked"), far.label("far"))
+    printers = printers_of(session, maker.person_id)
+    if not printers or not maker.is_active:
+        return [], None
+    waiting = (
+        select(Job.id, Request)
         .join(Request, Request.id == Job.request_id)
         .where(
             Job.is_offered,
             is_free(clock.now()),
             Request.state == State.OPEN,
             Request.person_id != maker.person_id,
-            or_(Request.is_public, asked),
         )
-        .order_by(text("far"), Job.id)
+    )
+    asked = exists().where(
+        Asked.request_id == Request.id,
+        Asked.maker_id == maker.person_id,
+        or_(Asked.answer.is_(None), Asked.answer != "no"),
     )
     found: list[OpenJob] = []
-    last = after
-    while len(found) < most:
-        page = query.limit(4 * most)
-        if last is not None:
-            page = page.where(or_(far > last[0], and_(far == last[0], Job.id > last[1])))
-        rows = session.execute(page).all()
-        for job_id, request, was, distance in rows:
-            last = (float(distance), job_id)
-            if may_know(request, maker) and not cannot(session, request, maker):
-                found.append(_coarsely(job_id, request, maker, asked=was))
-                if len(found) == most:
-                    return found, last
-        if len(rows) < 4 * most:
-            break
-    return found, None
+    if after is None:
+        for job_id, request in session.execute(waiting.where(asked).order_by(Job.id).limit(100)):
+            if may_know(request, maker):
+                found.append(_coarsely(job_id, request, maker, asked=True))
+    here = maker.at or (0.0, 0.0)
+    far = Request.at.op("<->", return_type=Float())(cast(literal(here, Point()), Point()))
+    page = waiting.add_columns(far.label("far")).where(
+        Request.is_public, Request.at.is_not(None), ~asked
+    )
+    if after is not None:
+        page = page.where(or_(far > after[0], and_(far == after[0], Job.id > after[1])))
+    rows = session.execute(page.order_by(far, Job.id).limit(LOOKED_AT)).all()
+    count = 0
+    for job_id, request, distance in rows:
+        if may_know(request, maker) and not cannot(request, maker, printers):
+            found.append(_coarsely(job_id, request, maker, asked=False))
+            count += 1
+        if count == most:
+            return found, (float(distance), job_id)
+    if len(rows) < LOOKED_AT:
+        return found, None
+    return found, (float(rows[-1][2]), rows[-1][0])
 
 
 def for_maker(session: Session, job_id: UUID, maker: Maker) -> tuple[Job, Request]:

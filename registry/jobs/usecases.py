@@ -133,7 +133,12 @@ def claim(session: Session, actor: Actor, job_id: UUID) -> tuple[Job, Request]:
     if queries.holds(job, maker.person_id):
         raise Conflict("already_yours", "You hold this job already.")
     require(
-        may.may_claim(actor, request.person_id, request.made_by_id, cannot(session, request, maker))
+        may.may_claim(
+            actor,
+            request.person_id,
+            request.made_by_id,
+            cannot(request, maker, makers.printers_of(session, maker.person_id)),
+        )
     )
     now = clock.now()
     _check_quota(session, maker.person_id, now)

@@ -81,7 +81,8 @@ def find_town(name: str, country: str) -> Place | None:
 
     Upper case, accents and hyphens do not matter; GeoNames' other names of a town count too.
     """
-    found = _towns().get((_plain(name), country.upper()))
+    plain = _plain(name)
+    found = _towns().get((plain, country.upper())) if plain else None
     if found is None:
         return None
     shown, _, latitude, longitude = found

@@ -6,19 +6,20 @@ the few that come out are weighed in Python, where each reason also becomes a se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.matching import places
 from registry.matching.reasons import Reason, Wanted, reasons_for, score
-from registry.people.makers import bed_of, fits_bed, printers_of
-from registry.people.model import Maker
+from registry.people.makers import bed_of, fits_bed
+from registry.people.model import Maker, Printer
 from registry.requests.model import Asked, Request
 
 CIRCLES_KM: Final = (100.0, 300.0, 1000.0, 25000.0)
@@ -35,7 +36,7 @@ CANDIDATES: Final = 60
 
 SHOWN: Final = 20
 
-_NEAREST: Final = """
+NEAREST: Final = """
 SELECT m.person_id, m.shown_name, m.says, m.region, m.country, m.latitude, m.longitude,
        m.languages, m.channels, m.made -> CAST(:design AS text) AS made_it, m.most_jobs,
        m.holds_jobs, m.usual_reply_hours
@@ -50,9 +51,9 @@ WHERE m.is_active
   AND (m.at <@ circle(CAST(:at AS point), :fetch)
        OR :country = ANY(m.sends_to)
        OR 12742.0 * asin(least(1.0, sqrt(
-              power(sind((m.latitude - :latitude) / 2.0), 2)
-              + cosd(:latitude) * cosd(m.latitude)
-                * power(sind((m.longitude - :longitude) / 2.0), 2)))) <= m.sends_km)
+              power(sin(radians(m.latitude - :latitude) / 2.0), 2)
+              + cos(radians(:latitude)) * cos(radians(m.latitude))
+                * power(sin(radians(m.longitude - :longitude) / 2.0), 2)))) <= m.sends_km)
   AND EXISTS (
       SELECT FROM printers AS p
       WHERE p.maker_id = m.person_id
@@ -100,7 +101,7 @@ def matches(session: Session, request: Request, most: int = SHOWN) -> Matches:
     rows: list[Any] = []
     looked = 0.0
     for looked in CIRCLES_KM[min(request.widened, len(CIRCLES_KM) - 1) :]:
-        rows = list(session.execute(_nearest(), parameters(request, looked)).mappings())
+        rows = list(session.execute(text(NEAREST), parameters(request, looked)).mappings())
         if len(rows) >= FEW:
             break
     found = [_weighed(request, wanted, row) for row in rows]
@@ -136,7 +137,7 @@ def vetted_on(request: Request) -> date | None:
     return clock.now().date() if request.for_minor else None
 
 
-def cannot(session: Session, request: Request, maker: Maker) -> tuple[str, ...]:
+def cannot(request: Request, maker: Maker, printers: Sequence[Printer]) -> tuple[str, ...]:
     """Return what stands against a maker making it, as sentences; none at all means they can.
 
     The same filters as those of the search, except how far was looked and, because it would tell
@@ -147,7 +148,6 @@ def cannot(session: Session, request: Request, maker: Maker) -> tuple[str, ...]:
         against.append("You do not offer to make anything just now.")
     if maker.holds_jobs >= maker.most_jobs:
         against.append("You hold as many jobs as you said you would.")
-    printers = printers_of(session, maker.person_id)
     fitting = [each for each in printers if fits_bed(request.size_mm, bed_of(each.profile))]
     if not fitting:
         against.append("The largest part fits on none of your printers.")
@@ -200,7 +200,3 @@ def _weighed(request: Request, wanted: Wanted, row: Any) -> Match:
         score(reasons),
         reasons,
     )
-
-
-def _nearest() -> TextClause:
-    return text(_NEAREST)

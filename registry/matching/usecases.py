@@ -191,9 +191,8 @@ def propose(session: Session, actor: Actor, request_ids: Sequence[UUID]) -> list
                 ids.append(match.maker_id)
             edges.append(Edge(i, number, 100.0 - match.score))
     free = func.greatest(Maker.most_jobs - Maker.holds_jobs, 0)
-    room: dict[UUID, int] = dict(
-        session.execute(select(Maker.person_id, free).where(Maker.person_id.in_(ids))).tuples()
-    )
+    rows = session.execute(select(Maker.person_id, free).where(Maker.person_id.in_(ids)))
+    room: dict[UUID, int] = {row[0]: row[1] for row in rows}
     chosen = assign(edges, [room.get(each, 0) for each in ids])
     audit.record(
         session, actor.person_id, "requests.assigned", "registry", "all", matched=len(chosen)
@@ -219,6 +218,6 @@ def _why_not(session: Session, request: Request, maker_id: UUID) -> str:
         return "There is no such maker."
     if not queries.may_know(request, maker):
         return "This maker is not vetted for people under 18."
-    if queries.cannot(session, request, maker):
+    if queries.cannot(request, maker, makers.printers_of(session, maker_id)):
         return "This maker cannot make it: size, material, distance, or they have enough to do."
     return ""

@@ -30,7 +30,7 @@ MAKERS = 200
 ROUNDS = 5
 
 
-def race(world: Any, database_url: str, asked: Any, makers: list[Any]) -> Counter[str]:
+def race(database_url: str, asked: Any, makers: list[Any]) -> Counter[str]:
     """Let every maker claim at once, each on a connection of their own, and count the answers."""
     # Few enough for the server's hundred connections; each takes turns with two others.
     hands = 60
@@ -72,7 +72,7 @@ def test_two_hundred_claim_at_once_and_one_gets_it(
     person = world.somebody()
     for _ in range(ROUNDS):
         asked = world.request(person)
-        answers = race(world, database_url, asked, crowd)
+        answers = race(database_url, asked, crowd)
         assert answers == {"won": 1, "claimed": MAKERS - 1}
         with sessions() as session:
             winner = session.get_one(Job, asked.job).holder_id
@@ -90,12 +90,10 @@ def test_without_its_guard_the_same_race_has_several_winners(
     db.execute(text("DROP INDEX uq_claims_now"))
     db.commit()
     asked = world.request(world.somebody())
-    assert race(world, database_url, asked, crowd)["won"] > 1
+    assert race(database_url, asked, crowd)["won"] > 1
 
 
-def test_the_index_alone_keeps_a_job_to_one_maker(
-    world: Any, db: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_index_alone_keeps_a_job_to_one_maker(world: Any, db: Session) -> None:
     """Were the condition ever lost, the database still refuses a second living claim."""
     asked, now = world.request(world.somebody()), clock.now()
     unguarded = "INSERT INTO claims (id, job_id, maker_id, claim, claimed_at) VALUES "
