@@ -1,0 +1,374 @@
+"""Every route against everybody: who may is let in, who may not is turned away, and strangers
+cannot tell whether there is anything at all.
+
+The world is built once; every test has a copy of its database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from api.app import create_app
+from api.database import create_database
+from api.routes import ROUTERS
+from api.settings import Settings
+from registry import clock, crypto
+from registry.adaptations.model import Fork, Team, TeamMember
+from registry.crypto import KeyRing
+from registry.db import engine_for, sessions_of
+from registry.decisions.model import Decision
+from registry.fits.model import Fit, FitFile
+from registry.jobs.model import Claim, Job, Variant
+from registry.outcomes.model import Outcome
+from registry.people.model import Consent, Person, Printer, Token
+from registry.people.secrets import hash_password, new_secret, secret_hash
+from registry.people.usecases import email_index
+from registry.requests.model import Asked, Picture, Request
+from registry.requests.states import State
+from tests.api.folk import Folk, Who
+from tests.api.permissions.rows import PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
+
+TURNED_AWAY = {401, 403, 404}
+
+
+@dataclass(frozen=True)
+class World:
+    """A database to copy, the secrets of all principals, and what paths are filled with."""
+
+    database: str
+    secrets: dict[str, str | None]
+    names: dict[str, str]
+    young: dict[str, str]
+    settings: Settings
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    """A route that nobody thought about fails here."""
+    there = {
+        f"{method} {route.path.replace(':path', '')}"
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    rows = {re.sub(r"\{fork\}", "{slug}", name) for name in ROWS}
+    assert sorted(there - rows) == []
+    assert sorted(rows - there) == []
+
+
+@pytest.fixture(scope="module")
+def world(
+    postgres: str, migrated: str, key_ring: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    """Anna's request that a maker holds, a young person's that is open, and everybody else."""
+    crypto.install(key_ring)
+    name = f"world_{uuid4().hex[:8]}"
+    url = create_database(postgres, name, migrated)
+    settings = _settings(url, tmp_path_factory.mktemp("world"), key_ring)
+    app = create_app(settings, url)
+    engine = engine_for(url)
+    with TestClient(app) as client:
+        built = _build(Folk(client, sessions_of(engine)), app)
+    engine.dispose()
+    app.state.engine.dispose()
+    return World(name, *built, settings)
+
+
+@pytest.fixture
+def copy(world: World, postgres: str) -> Iterator[Callable[[], TestClient]]:
+    """Makes clients of services on fresh copies of the world."""
+    made: list[tuple[str, FastAPI]] = []
+
+    def fresh() -> TestClient:
+        name = f"copy_{uuid4().hex[:10]}"
+        url = create_database(postgres, name, world.database)
+        app = create_app(world.settings.model_copy(update={"database_url": url}), url)
+        made.append((name, app))
+        return TestClient(app, raise_server_exceptions=False)
+
+    yield fresh
+    server = create_engine(engine_for(postgres).url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for name, app in made:
+            app.state.engine.dispose()
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.mark.parametrize("route", ROWS)
+def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], TestClient]) -> None:
+    """The row says it; a token reaches what its owner may, where the route is of its scope."""
+    row = ROWS[route]
+    wrong = []
+    client = copy()
+    for principal in PRINCIPALS:
+        may = _may(row, principal)
+        if may and not route.startswith("GET "):
+            # What is let in changes the world.
+            client = copy()
+        status, code = _ask(client, route, row, world.secrets[principal], world.names)
+        if may and status in TURNED_AWAY and not _by_chance(route, code):
+            wrong.append(f"{principal} is turned away: {status} {code}")
+        if not may and status not in TURNED_AWAY:
+            wrong.append(f"{principal} is let in: {status} {code}")
+        if row.hidden and principal in STRANGERS - row.may and status != 404:
+            wrong.append(f"{principal} learns that it is there: {status} {code}")
+        if status >= 500:
+            wrong.append(f"{principal} meets a mistake of ours: {status} {code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", [name for name, row in ROWS.items() if row.young is not None])
+def test_who_may_with_a_young_persons_request(
+    route: str, world: World, copy: Callable[[], TestClient]
+) -> None:
+    """The young person and their guardian, and makers only as far as they were asked."""
+    row = ROWS[route]
+    wrong = []
+    client = copy()
+    for principal in ("young_person", "guardian", "requester", "maker", "other", "steward"):
+        may = principal in (row.young or ())
+        if may and not route.startswith("GET "):
+            client = copy()
+        status, code = _ask(client, route, row, world.secrets[principal], world.young)
+        if may and status in TURNED_AWAY and not _by_chance(route, code):
+            wrong.append(f"{principal} is turned away: {status} {code}")
+        if not may and status not in TURNED_AWAY:
+            wrong.append(f"{principal} is let in: {status} {code}")
+    assert wrong == []
+
+
+def _may(row: Row, principal: str) -> bool:
+    if row.scope is None:
+        return True
+    if principal in TOKENS:
+        return TOKENS[principal] == row.scope and "requester" in row.may
+    return principal in row.may
+
+
+def _by_chance(route: str, code: str) -> bool:
+    """Whether this no is not about who asks."""
+    return (route.endswith("/sessions") and code == "wrong_password") or code in {
+        # A token may look at tokens, and make none.
+        "sign_in_needed",
+        "has_second_factor",
+    }
+
+
+def _ask(
+    client: TestClient, route: str, row: Row, secret: str | None, names: dict[str, str]
+) -> tuple[int, str]:
+    method, _, path = route.partition(" ")
+    headers = {"If-Match": '"1"'}
+    if secret is not None:
+        headers["Authorization"] = f"Bearer {secret}"
+    more: dict[str, Any] = {} if row.body is None else {"json": row.body}
+    answer = client.request(method, path.format(**names), headers=headers, **more)
+    is_json = answer.headers.get("content-type", "").endswith("json")
+    body = answer.json() if is_json else {}
+    return answer.status_code, str(body.get("code", "")) if isinstance(body, dict) else ""
+
+
+def _settings(url: str, folder: Path, ring: KeyRing) -> Settings:
+    return Settings.model_validate(
+        {"DATABASE_URL": url, "data_dir": folder, "keys": SecretStr(ring.text())}
+    )
+
+
+def _build(
+    folk: Folk, app: FastAPI
+) -> tuple[dict[str, str | None], dict[str, str], dict[str, str]]:
+    anna, other, young = folk.person("anna", age=40), folk.person("other"), folk.person("y", age=12)
+    guardian, supporter = folk.person("guardian"), folk.person("supporter")
+    makers = {name: folk.maker(name) for name in ("maker", "former", "asked", "another")}
+    steward = folk.person("steward", is_steward=True)
+    reviewer = folk.person("reviewer", is_reviewer=True)
+    guardianship = folk.guards(guardian, young)
+    support = folk.supports(supporter, anna, "write", "measure", "message")
+    folk.consents(anna)
+    folk.consents(young)
+    folk.consents(young, guardian)
+    path = folk.request(anna)
+    young_path = folk.request(young, by=guardian)
+    folk.matched(path, makers["maker"], to=State.DESIGNING)
+    with folk.sessions.begin() as session:
+        known = session.get_one(Person, anna.id)
+        known.email_index = email_index("anna@example.org")
+        known.password_hash = hash_password("boat lamp carrot")
+        session.get_one(Person, other.id).email_index = email_index("other@example.org")
+        names = _things(session, app, path, anna, makers)
+        hers = _young_things(session, young_path)
+        team, secret = _team(session, other)
+    secrets: dict[str, str | None] = {
+        "nobody": None,
+        "requester": anna.secret,
+        "other": other.secret,
+        "supporter": supporter.secret,
+        "guardian": guardian.secret,
+        "young_person": young.secret,
+        "maker": makers["maker"].secret,
+        "former_maker": makers["former"].secret,
+        "asked_maker": makers["asked"].secret,
+        "other_maker": makers["another"].secret,
+        "team_token": secret,
+        "reviewer": reviewer.secret,
+        "steward": steward.secret,
+        **_tokens(folk.sessions, anna),
+    }
+    names |= team | {
+        "guardianship_id": str(guardianship),
+        "support_id": str(support),
+        "maker_id": str(makers["another"].id),
+        "person_id": str(other.id),
+        "slug": "tube_clamp",
+        "fork": "team_clamp",
+        "version": "0.1.0",
+        "after": "1_week",
+        "name": "stl/clamp.stl",
+    }
+    return secrets, names, names | hers
+
+
+def _things(
+    session: Session, app: FastAPI, path: str, anna: Who, makers: dict[str, Who]
+) -> dict[str, str]:
+    request_id = path.rpartition("/")[2]
+    request = session.get_one(Request, request_id)
+    job = session.query(Job).filter_by(request_id=request.id).one()
+    digest = app.state.storage.put(session, b"solid nothing")
+    fit = Fit(
+        person_id=anna.id,
+        job_id=job.id,
+        design="tube_clamp",
+        design_version="0.1.0",
+        entries={},
+        printer={},
+        formats=["stl"],
+        state="done",
+        proved=True,
+        known_by=b"known",
+        recipe=b"recipe",
+        report={},
+    )
+    session.add(fit)
+    session.flush()
+    job.kit_fit_id = request.fit_id = fit.id
+    token = Token(
+        person_id=anna.id, name="x", scopes=["me"], secret_hash=secret_hash(new_secret("fct"))
+    )
+    picture = Picture(request_id=request.id, owner_id=anna.id, file_digest=digest)
+    decision = Decision(
+        request_id=request.id,
+        kind="other",
+        question="Which?",
+        options={"options": ["a", "b"]},
+        proposed_by_id=anna.id,
+        present={"present": []},
+    )
+    variant = Variant(
+        job_id=job.id,
+        maker_id=makers["maker"].id,
+        why="Thicker",
+        kind="stl",
+        status="accepted",
+        rebuilt_digest=digest,
+    )
+    printer = Printer(maker_id=makers["maker"].id, name="Mine", profile={})
+    consent = Consent(
+        person_id=anna.id, given_by_id=anna.id, purpose="share_pictures", words_version="1"
+    )
+    session.add_all((token, picture, decision, variant, printer, consent))
+    session.add_all(
+        (
+            FitFile(
+                fit_id=fit.id, name="stl/clamp.stl", digest=digest, size=13, media_type="model/stl"
+            ),
+            Outcome(request_id=request.id, after="1_week", due_at=clock.now()),
+            Asked(request_id=request.id, maker_id=makers["asked"].id),
+            Claim(
+                job_id=job.id,
+                maker_id=makers["former"].id,
+                claim=0,
+                ended_at=clock.now() - timedelta(days=1),
+                ended_because="given_back",
+            ),
+        )
+    )
+    session.flush()
+    return {
+        "request_id": request_id,
+        "job_id": str(job.id),
+        "fit_id": str(fit.id),
+        "token_id": str(token.id),
+        "picture_id": str(picture.id),
+        "decision_id": str(decision.id),
+        "variant_id": str(variant.id),
+        "printer_id": str(printer.id),
+        "consent_id": str(consent.id),
+    }
+
+
+def _young_things(session: Session, path: str) -> dict[str, str]:
+    request_id = path.rpartition("/")[2]
+    job = session.query(Job).filter_by(request_id=request_id).one()
+    session.add(Outcome(request_id=job.request_id, after="1_week", due_at=clock.now()))
+    return {"request_id": request_id, "job_id": str(job.id)}
+
+
+def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
+    secret = new_secret("fcm")
+    team = Team(name="Six hours")
+    session.add(team)
+    session.flush()
+    session.add(TeamMember(team_id=team.id, person_id=lead.id, role="lead"))
+    token = Token(
+        team_id=team.id, name="hackathon", scopes=["designs"], secret_hash=secret_hash(secret)
+    )
+    more = Token(
+        team_id=team.id,
+        name="another",
+        scopes=["designs"],
+        secret_hash=secret_hash(new_secret("fcm")),
+    )
+    session.add_all((token, more))
+    session.add(
+        Fork(
+            slug="team_clamp",
+            team_id=team.id,
+            parent_slug="tube_clamp",
+            parent_version="0.1.0",
+            draft={},
+        )
+    )
+    session.flush()
+    return {"team_id": str(team.id), "team_token_id": str(more.id)}, secret
+
+
+def _tokens(sessions: sessionmaker[Session], anna: Who) -> dict[str, str]:
+    made = {}
+    with sessions.begin() as session:
+        for principal, scope in TOKENS.items():
+            made[principal] = new_secret("fct")
+            session.add(
+                Token(
+                    person_id=anna.id,
+                    name=principal,
+                    scopes=[scope],
+                    secret_hash=secret_hash(made[principal]),
+                )
+            )
+    return made
