@@ -73,7 +73,14 @@ ischema_names["point"] = Point
 
 def engine_for(url: str, pool: int = 10) -> Engine:
     """Return an engine for a PostgreSQL URL; at most `pool` connections are kept."""
-    return create_engine(_with_driver(url), pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+    return create_engine(
+        _with_driver(url),
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,
+        # What somebody wrote does not get into a log when a statement fails.
+        hide_parameters=True,
+    )
 
 
 def sessions_of(engine: Engine) -> sessionmaker[Session]:

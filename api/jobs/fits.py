@@ -46,6 +46,13 @@ MEDIA_TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 
+_SAYS: Final = {
+    "exact": "The exact shape for STEP could not be made. Ask for the other formats alone.",
+    "memory": "It needed more memory than a fit may have.",
+    "mistake": "The design has a mistake that these measurements bring to light.",
+}
+"""What is said when the child gives up, by its reason."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -133,9 +140,7 @@ def _child(
         return _failed("The program that makes the shapes broke down over it.")
     if said["end"] == "failed":
         _log.warning("fit %s failed: %s %s", fit_id, said.get("why"), said.get("kind", ""))
-        if said.get("why") == "memory":
-            return _failed("It needed more memory than a fit may have.")
-        return _failed("The design has a mistake that these measurements bring to light.")
+        return _failed(_SAYS.get(str(said.get("why")), _SAYS["mistake"]))
     return said
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -106,7 +106,9 @@ def ask(session: Session, question: Question, most_waiting: int) -> tuple[Fit, b
         )
         .on_conflict_do_nothing(
             index_elements=["known_by"],
-            index_where=Fit.state.in_(("queued", "running", "done")),
+            # Written out: with parameters, PostgreSQL does not know the index again once the
+            # statement is prepared, which psycopg does at its sixth use.
+            index_where=text("state IN ('queued', 'running', 'done')"),
         )
         .returning(Fit.id)
     )

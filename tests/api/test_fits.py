@@ -270,6 +270,12 @@ def test_a_full_queue_says_when_to_come_back(client: TestClient, settings: Setti
     assert client.post("/api/v1/fits", headers=mine, json=ASKED).status_code == 202
 
 
+def test_many_may_be_asked_for_one_after_the_other(client: TestClient) -> None:
+    """Also when the database has prepared what it is asked: by then it is asked otherwise."""
+    codes = {client.post("/api/v1/fits", json=_stubborn("makes")).status_code for _ in range(20)}
+    assert codes == {202}
+
+
 def test_nobody_known_may_ask_only_so_often(client: TestClient) -> None:
     """After 60 in ten minutes from one address the answer is 429."""
     codes = [client.post("/api/v1/fits", json={"design": "x"}).status_code for _ in range(61)]
