@@ -6,7 +6,6 @@ The world is built once; every test has a copy of its database.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -65,7 +64,10 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
-    rows = {re.sub(r"\{fork\}", "{slug}", name) for name in ROWS}
+    # The same place in a path is filled with other things in other rows.
+    rows = {
+        name.replace("{fork}", "{slug}").replace("{team_token_id}", "{token_id}") for name in ROWS
+    }
     assert sorted(there - rows) == []
     assert sorted(rows - there) == []
 
@@ -283,6 +285,7 @@ def _things(
         job_id=job.id,
         maker_id=makers["maker"].id,
         why="Thicker",
+        name="slider.stl",
         kind="stl",
         status="accepted",
         rebuilt_digest=digest,
