@@ -116,7 +116,7 @@ ROWS: Final[dict[str, Row]] = {
     f"DELETE {_API}/me/supporters/{{support_id}}": _mine(None, "supporter"),
     f"GET {_API}/me/guardians": _of_me(),
     f"POST {_API}/me/guardians": _of_me({"guardian_email": "other@example.org"}),
-    f"POST {_API}/me/guardians/{{guardianship_id}}/accept": _row("me", *THEIRS),
+    f"POST {_API}/me/guardians/{{guardianship_id}}/accept": _row("me", "guardian"),
     f"POST {_API}/me/guardians/{{guardianship_id}}/freeze": _row("me", *THEIRS, "steward"),
     f"POST {_API}/me/guardians/{{guardianship_id}}/settle": _row("me", "steward", body={}),
     f"DELETE {_API}/me/guardians/{{guardianship_id}}": _row("me", *THEIRS),
@@ -148,14 +148,14 @@ ROWS: Final[dict[str, Row]] = {
     f"PUT {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"}), {}),
     f"POST {_API}/designs/{{fork}}/versions": _designs(frozenset({"team_token", "other"}), {}),
     # --- teams -----------------------------------------------------------------
-    f"POST {_API}/teams": Row("me", PEOPLE, None, {"name": "Six hours"}),
-    f"GET {_API}/teams": _of_me(),
-    f"GET {_TEAM}": _row("me", "other"),
-    f"PUT {_TEAM}/members/{{person_id}}": _row("me", "other", body={"role": "member"}),
-    f"DELETE {_TEAM}/members/{{person_id}}": _row("me", "other"),
-    f"POST {_TEAM}/tokens": _row("me", "other", body={"name": "hackathon"}),
-    f"GET {_TEAM}/tokens": _row("me", "other"),
-    f"DELETE {_TEAM}/tokens/{{team_token_id}}": _row("me", "other"),
+    f"POST {_API}/teams": Row("designs", PEOPLE, None, {"name": "Six hours"}),
+    f"GET {_API}/teams": Row("designs", PEOPLE),
+    f"GET {_TEAM}": _row("designs", "other"),
+    f"PUT {_TEAM}/members/{{person_id}}": _row("designs", "other", body={"role": "member"}),
+    f"DELETE {_TEAM}/members/{{person_id}}": _row("designs", "other"),
+    f"POST {_TEAM}/tokens": _row("designs", "other", body={"name": "hackathon"}),
+    f"GET {_TEAM}/tokens": _row("designs", "other"),
+    f"DELETE {_TEAM}/tokens/{{team_token_id}}": _row("designs", "other"),
     # --- fits ------------------------------------------------------------------
     f"POST {_API}/fits": Row(
         "fits",
@@ -200,14 +200,16 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_REQUEST}/asks": _of_request(HERS, THEIRS, {"maker_ids": []}),
     f"GET {_REQUEST}/asks": _of_request(HELPED, THEIRS),
     # --- makers ----------------------------------------------------------------
-    f"GET {_API}/makers/me": Row("me", frozenset({"maker"})),
-    f"PUT {_API}/makers/me": _of_me({"shown_name": "Me", "country": "DE", "town": "Leipzig"}),
-    f"POST {_API}/makers/me/printers": Row("me", frozenset({"maker"}), None, {}),
+    f"GET {_API}/makers/me": Row("jobs", frozenset({"maker"})),
+    f"PUT {_API}/makers/me": Row(
+        "jobs", PEOPLE, None, {"shown_name": "Me", "country": "DE", "town": "Leipzig"}
+    ),
+    f"POST {_API}/makers/me/printers": Row("jobs", frozenset({"maker"}), None, {}),
     f"PUT {_API}/makers/me/printers/{{printer_id}}": Row(
-        "me", frozenset({"maker"}), None, {}, hidden=True
+        "jobs", frozenset({"maker"}), None, {}, hidden=True
     ),
     f"DELETE {_API}/makers/me/printers/{{printer_id}}": Row(
-        "me", frozenset({"maker"}), None, None, hidden=True
+        "jobs", frozenset({"maker"}), None, None, hidden=True
     ),
     f"GET {_API}/makers/{{maker_id}}": Row("requests", PEOPLE),
     f"POST {_API}/makers/{{maker_id}}/vetting": Row(
@@ -219,7 +221,7 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_JOB}": _of_job(BOTH),
     f"POST {_JOB}/answers": _of_job(frozenset({"asked_maker"}), {"answer": "yes"}),
     f"POST {_JOB}/claims": _of_job(NONE),
-    f"POST {_JOB}/confirm": _of_job(HERS, {"claim": 3}),
+    f"POST {_JOB}/confirm": Row("requests", HERS, None, {"claim": 3}, hidden=True),
     f"DELETE {_JOB}/claim": _of_job(frozenset({"maker"})),
     f"POST {_JOB}/hand-over": _of_job(frozenset({"maker"}), {"claim": 3, "notes": ""}),
     f"PATCH {_JOB}": _of_job(frozenset({"maker"}), {"claim": 3, "printed": True}),

@@ -42,6 +42,7 @@ from tests.api.folk import Folk, Who
 from tests.api.permissions.rows import PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
 
 TURNED_AWAY = {401, 403, 404}
+LOST = "claim_lost"
 
 
 @dataclass(frozen=True)
@@ -125,13 +126,17 @@ def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], Te
         status, code = _ask(client, route, row, world.secrets[principal], world.names)
         if may and status in TURNED_AWAY and not _by_chance(route, code):
             wrong.append(f"{principal} is turned away: {status} {code}")
-        if not may and status not in TURNED_AWAY:
+        if not may and status not in TURNED_AWAY and code != LOST:
             wrong.append(f"{principal} is let in: {status} {code}")
+        if code == LOST and principal == "former_maker":
+            # Who held it knows that it is there, and is told that it is no longer theirs.
+            continue
         if row.hidden and principal in STRANGERS - row.may and status != 404:
             wrong.append(f"{principal} learns that it is there: {status} {code}")
         if status >= 500:
             wrong.append(f"{principal} meets a mistake of ours: {status} {code}")
-    assert wrong == []
+    if wrong:
+        pytest.fail("\n".join((route, *wrong)), pytrace=False)
 
 
 @pytest.mark.parametrize("route", [name for name, row in ROWS.items() if row.young is not None])
@@ -151,7 +156,8 @@ def test_who_may_with_a_young_persons_request(
             wrong.append(f"{principal} is turned away: {status} {code}")
         if not may and status not in TURNED_AWAY:
             wrong.append(f"{principal} is let in: {status} {code}")
-    assert wrong == []
+    if wrong:
+        pytest.fail("\n".join((route, *wrong)), pytrace=False)
 
 
 def _may(row: Row, principal: str) -> bool:
