@@ -101,15 +101,16 @@ def _fill(engine: Engine, towns: list[Any], makers: int, chance: random.Random) 
     connection = engine.raw_connection()
     cursor: Any = connection.cursor()
     cursor.execute("SET session_replication_role = replica")
-    cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_makers_at'")
-    index = cursor.fetchone()[0]
-    cursor.execute("DROP INDEX ix_makers_at")
+    cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'ix_makers%at'")
+    indexes = [row[0] for row in cursor.fetchall()]
+    cursor.execute("DROP INDEX ix_makers_at, ix_makers_vetted_at")
     lines = [_maker(chance, town) for town in _homes(chance, towns, makers)]
     for place, statement in enumerate(_TABLES):
         with cursor.copy(f"COPY {statement} FROM STDIN") as copy:
             for start in range(0, len(lines), 5000):
                 copy.write("".join(line[place] for line in lines[start : start + 5000]))
-    cursor.execute(index)
+    for index in indexes:
+        cursor.execute(index)
     cursor.execute("SET session_replication_role = DEFAULT")
     connection.commit()
     cursor.close()
@@ -194,8 +195,7 @@ def _explained(engine: Engine, requests: list[Any]) -> tuple[list[float], list[f
             queries.matches(session, request)
         for request in requests:
             began = time.perf_counter()
-            statement = text(queries.NEAREST)
-            list(session.execute(statement, queries.parameters(request, 100.0)))
+            queries.nearest(session, request, 100.0, queries.LOOKED_AT)
             called.append(time.perf_counter() - began)
         for request in requests:
             began = time.perf_counter()
@@ -213,13 +213,19 @@ def _plainly(engine: Engine, requests: list[Any]) -> list[float]:
         "+ cos(radians(:latitude)) * cos(radians(m.latitude)) "
         "* power(sin(radians(m.longitude - :longitude) / 2.0), 2))))"
     )
-    plain = queries.NEAREST.replace("AND m.at <@ circle(CAST(:at AS point), :radius)\n", "")
-    plain = plain.replace("m.at <@ circle(CAST(:at AS point), :fetch)", f"{distance} <= 25.0")
-    plain = plain.replace("ORDER BY m.at <-> CAST(:at AS point)", f"ORDER BY {distance}")
     taken = []
     with Session(engine) as session:
         for request in requests:
             asked = queries.parameters(request, 100.0)
+            whole = queries.question(for_minor=request.for_minor)
+            inner, filters = whole[whole.index("FROM (") :].split(") AS m", 1)
+            start = whole[: len(whole) - len(inner) - len(filters) - len(") AS m")]
+            vetted = "m.vetted_until >= CAST(:vetted_on AS date) AND" if request.for_minor else ""
+            plain = f"{start} FROM makers AS m WHERE m.is_active AND {vetted} " + (
+                filters.replace("WHERE", "", 1)
+                .replace("m.at <@ circle(CAST(:at AS point), :fetch)", f"{distance} <= 25.0")
+                .replace("LIMIT :most", f"ORDER BY {distance} LIMIT :most")
+            )
             began = time.perf_counter()
             list(session.execute(text(plain), {k: asked[k] for k in asked if f":{k}" in plain}))
             taken.append(time.perf_counter() - began)

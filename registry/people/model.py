@@ -174,6 +174,12 @@ class Maker(Base):
     __tablename__ = "makers"
     __table_args__ = (
         Index("ix_makers_at", "at", postgresql_using="gist", postgresql_where=text("is_active")),
+        Index(
+            "ix_makers_vetted_at",
+            "at",
+            postgresql_using="gist",
+            postgresql_where=text("is_active AND vetted_until IS NOT NULL"),
+        ),
     )
 
     person_id: Mapped[UUID] = mapped_column(

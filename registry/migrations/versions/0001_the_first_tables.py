@@ -338,6 +338,14 @@ def upgrade() -> None:
         postgresql_using="gist",
         postgresql_where=sa.text("is_active"),
     )
+    op.create_index(
+        "ix_makers_vetted_at",
+        "makers",
+        ["at"],
+        unique=False,
+        postgresql_using="gist",
+        postgresql_where=sa.text("is_active AND vetted_until IS NOT NULL"),
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -897,6 +905,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_notices_person_id"), table_name="notices")
     op.drop_table("notices")
+    op.drop_index(
+        "ix_makers_vetted_at",
+        table_name="makers",
+        postgresql_using="gist",
+        postgresql_where=sa.text("is_active AND vetted_until IS NOT NULL"),
+    )
     op.drop_index(
         "ix_makers_at",
         table_name="makers",

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry import clock
@@ -150,10 +150,8 @@ def test_the_search_agrees_with_looking_at_everybody(
         asked = world.request(person, size_mm=size, material=chance.choice(["PLA", "PETG"]))
         with sessions() as session:
             request = session.get_one(Request, asked.id)
-            rows = session.execute(
-                text(queries.NEAREST), queries.parameters(request, 25000.0, 1000)
-            )
-            found = {row.person_id for row in rows}
+            rows = queries.nearest(session, request, 25000.0, most=1000)
+            found = {row["person_id"] for row in rows}
             everybody = session.scalars(select(Maker)).all()
             can = {
                 m.person_id
