@@ -20,6 +20,12 @@ from parametric.solid import (
 REACH = 60.0
 """How far cutting shapes reach (mm): beyond any finger, not across the whole hand."""
 
+ALL_THROUGH = 3.0 * REACH
+"""How wide what is cut from one side of a finger to the other is (mm)."""
+
+ROUGH_MM = 0.05
+"""How far inside its circle a rough disc may stay (mm): as far as any surface of a part."""
+
 FLEXION = frame((0.0, 0.0, 0.0), (-1.0, 0.0, 0.0), Y)
 """A hinge across the hand at 0; turning it by positive degrees bends towards the palm."""
 
@@ -38,6 +44,11 @@ def along_y(
 def disc(radius: float, width: float, x: float = 0.0) -> Solid:
     """Return a cylinder along x, centred on (x, 0, 0)."""
     return placed(Cylinder(radius, width), turn(Y, 90.0).then(move(x)))
+
+
+def rough_disc(radius: float, width: float) -> Solid:
+    """Return a cylinder along x about 0 that nothing fits closely: see `ROUGH_MM`."""
+    return placed(Cylinder(radius, width, fine=False), turn(Y, 90.0))
 
 
 def across(
