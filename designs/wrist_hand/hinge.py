@@ -83,7 +83,7 @@ def slot_cut(hinge: Hinge, bend_deg: float = 90.0, reach: float = REACH) -> Soli
     above = ((-lip, -1.0), (reach, -1.0), (reach, reach), (-lip, reach))
     return union(
         _clearing(h, width),
-        across(_swept(h, bend_deg, reach, 0.0), width),
+        across(_swept(h, bend_deg, reach, 0.0, deeper=ROUGH_MM), width),
         across(above, width),
     )
 
@@ -100,16 +100,17 @@ def behind(hinge: Hinge) -> float:
 
 
 def _swept(
-    hinge: Hinge, bend_deg: float, reach: float, kept: float
+    hinge: Hinge, bend_deg: float, reach: float, kept: float, deeper: float = 0.0
 ) -> tuple[tuple[float, float], ...]:
     """Return the (y, z) outline of all that a body ahead of the pin sweeps over while it bends.
 
     Bent, its palm side runs at `bottom` from the pin along the bent direction. `kept` mm of the
-    corner nearest the pin stay, where the cheeks are in the way anyway.
+    corner nearest the pin stay, where the cheeks are in the way anyway. What goes `deeper` (mm) ends
+    in no plane that other cuts end in: slivers would come of it.
     """
     bend = math.radians(bend_deg)
     along = (math.cos(bend), -math.sin(bend))
-    below = hinge.bottom + hinge.gap
+    below = hinge.bottom + hinge.gap + deeper
     corner = (-math.sin(bend) * below, -math.cos(bend) * below)
     near = (corner[0] + kept * along[0], corner[1] + kept * along[1])
     far = (corner[0] + reach * along[0], corner[1] + reach * along[1])
