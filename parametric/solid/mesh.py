@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parametric.place import Placement
-from parametric.solid import curves, prisms, stations
+from parametric.solid import curves, prisms, slivers, stations
 from parametric.solid.nodes import (
     Box,
     CadLeaf,
@@ -170,10 +170,16 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     if shape.status() != m3d.Error.NoError:
         raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
     exact, triangles = _arrays(shape)
-    if _has_slivers(exact, triangles):
-        exact, triangles = _arrays(shape.simplify(_SLIVER_MM))
     if not len(triangles):
         raise BadSolid("nothing is left of this solid")
+    least = slivers.thinnest(exact)
+    thin = slivers.find(exact, triangles, least)
+    if len(thin):
+        turned = slivers.turned(exact, triangles, thin, least)
+        if turned is None:
+            exact, triangles = _arrays(shape.simplify(_SLIVER_MM))
+        else:
+            triangles = turned
     welded, where = _weld(exact, triangles)
     triangles = where[triangles]
     alive = (
@@ -198,26 +204,6 @@ def _arrays(shape: m3d.Manifold) -> tuple[curves.Array, Triangles]:
     """Return a shape's vertices (n, 3) and triangles (m, 3)."""
     raw = shape.to_mesh64()
     return np.asarray(raw.vert_properties)[:, :3], np.asarray(raw.tri_verts).astype(np.int32)
-
-
-def _has_slivers(vertices: curves.Array, triangles: Triangles) -> bool:
-    """Whether a triangle is so thin that rounding its corners to float32 could fold it.
-
-    Each corner moves by up to half of a float's spacing along each axis, so two of them by less
-    than two spacings towards each other; four are on the safe side.
-    """
-    if not len(triangles):
-        return False
-    a, b, c = (vertices[triangles[:, i]].T for i in range(3))
-    u, v, w = b - a, c - a, c - b
-    crossed = (
-        (u[1] * v[2] - u[2] * v[1]) ** 2
-        + (u[2] * v[0] - u[0] * v[2]) ** 2
-        + (u[0] * v[1] - u[1] * v[0]) ** 2
-    )
-    longest = np.maximum(np.maximum((u * u).sum(axis=0), (v * v).sum(axis=0)), (w * w).sum(axis=0))
-    thinnest = 4.0 * float(np.spacing(np.float32(np.abs(vertices).max())))
-    return bool((crossed < thinnest**2 * longest).any())
 
 
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
