@@ -105,8 +105,8 @@ def _swept(
     """Return the (y, z) outline of all that a body ahead of the pin sweeps over while it bends.
 
     Bent, its palm side runs at `bottom` from the pin along the bent direction. `kept` mm of the
-    corner nearest the pin stay, where the cheeks are in the way anyway. What goes `deeper` (mm) ends
-    in no plane that other cuts end in: slivers would come of it.
+    corner nearest the pin stay, where the cheeks are in the way anyway. What goes `deeper` (mm)
+    ends in no plane that other cuts end in: slivers would come of it.
     """
     bend = math.radians(bend_deg)
     along = (math.cos(bend), -math.sin(bend))
