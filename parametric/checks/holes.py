@@ -176,7 +176,7 @@ def fit_circle(loop: Array) -> tuple[Array, float] | None:
     angles = np.sort(np.arctan2(y - b, x - a))
     if max(np.diff(angles).max(), angles[0] + 2.0 * np.pi - angles[-1]) > _WIDEST_GAP:
         return None
-    return middle + (a, b), math.sqrt(square.mean() + a * a + b * b)
+    return middle + np.array((a, b)), math.sqrt(square.mean() + a * a + b * b)
 
 
 def _corners(loop: Array) -> Array:
@@ -229,7 +229,7 @@ def _are_open(surface: Surface, bores: Sequence[_Bore]) -> Bools:
     ways = np.stack((axes, -axes), axis=1)
     free, _ = surface.rays.cast(np.repeat(at, 2, axis=1).reshape(-1, 3), ways.reshape(-1, 3))
     free = free.reshape(-1, 2)
-    ends = ~np.isfinite(free).all(axis=1)
+    ends: Bools = np.asarray(~np.isfinite(free).all(axis=1))
     along = np.arange(_STEP_MM, _LONGEST_MM, _STEP_MM)
     blind = ~ends
     hole, way, step = np.nonzero(blind[:, None, None] & (along < free[:, :, None] - 1e-3))
@@ -240,4 +240,4 @@ def _are_open(surface: Surface, bores: Sequence[_Bore]) -> Bools:
     far, _ = surface.rays.cast(np.repeat(points, 8, axis=0), rims.reshape(-1, 3), most)
     gone = (far.reshape(-1, 8) > wide[hole, None]).sum(axis=1)
     ends[hole[gone >= 2]] = True
-    return np.asarray(ends)
+    return ends

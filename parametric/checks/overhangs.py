@@ -171,8 +171,8 @@ def _distance(points: Array, a: Array, b: Array) -> Array:
     np.clip(share, 0.0, 1.0, out=share)
     off_x -= share * x
     off_y -= share * y
-    square: Array = off_x * off_x + off_y * off_y
-    return np.sqrt(square.min(axis=1))
+    square = off_x * off_x + off_y * off_y
+    return np.asarray(np.sqrt(square.min(axis=1)), dtype=np.float64)
 
 
 def _span(points: Array, a: Array, b: Array, held: Bools) -> Array:

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from parametric.checks.surface import Array, Ints, Surface, around
+from parametric.checks.surface import Array, Bools, Ints, Surface, around
 
 FACING_DEG = 35.0
 """How far two faces may be from parallel and still have a wall between them (degrees)."""
@@ -71,8 +71,8 @@ def _walls(
     thin = thick[wall] < expected_mm
     if thin.any():
         at = wall[thin]
-        thin[thin] = ~_stands(surface, points[at], -normals[triangles[at]], thick[at])
-        wall = wall[~thin]
+        stands = _stands(surface, points[at], -normals[triangles[at]], thick[at])
+        wall = np.sort(np.concatenate((wall[~thin], at[stands])))
     return thick[wall], wall
 
 
@@ -101,7 +101,7 @@ def spread(surface: Surface, chosen: Ints, cell_mm2: float | Array) -> tuple[Arr
     return points, triangles, np.repeat(areas / each, each)
 
 
-def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Array:
+def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Bools:
     """Whether the thin place goes on sideways, every way, for 0.9 of its thickness or more."""
     middle = points + inwards * (thick / 2.0)[:, None]
     ways = around(inwards, _SIDES)
