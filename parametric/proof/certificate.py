@@ -15,9 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-from parametric.checks.findings import record
+from parametric.checks.findings import Record
 from parametric.clearance import PrinterProfile, printers
 from parametric.design import Design, LoadClass
 from parametric.params import describe
@@ -107,7 +106,7 @@ class HoleExtremes:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Record):
     """What was proved of one version of one design, for whom, and what was not checked.
 
     Attributes:
@@ -162,10 +161,6 @@ class Certificate:
     checked: tuple[str, ...]
     says: str
     holds: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the certificate as a JSON object: the same proof gives the same object."""
-        return record(self)
 
 
 def certify(
