@@ -45,6 +45,13 @@ from parametric.solid.value import BadSolid
 TOLERANCE_MM = 0.05
 """How far a chord may stray from the true surface unless asked otherwise (mm)."""
 
+SPECK_MM3 = 1e-3
+"""Where surfaces run together the kernel can leave closed slivers this small (mm3): a tenth of a
+millimetre each way, which no printer makes and no slicer sees."""
+HOLLOW_MM3 = 1.0
+"""Closed hollows smaller than this are filled (mm3): nothing could ever get out of them, and most
+slicers print them full anyway. Larger ones are a mistake in a design, for the checks to find."""
+
 Triangles = npt.NDArray[np.int32]
 
 T = TypeVar("T")
@@ -169,7 +176,8 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
         shape = shape.transform(placement.matrix()[:3])
     if shape.status() != m3d.Error.NoError:
         raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
-    raw = shape.simplify(_SLIVER_MM).to_mesh64()
+    # Folding slivers away can pinch off new specks where two surfaces run together.
+    raw = without_specks(shape.simplify(_SLIVER_MM)).to_mesh64()
     exact = np.asarray(raw.vert_properties)[:, :3]
     triangles = np.asarray(raw.tri_verts).astype(np.int32)
     if not len(triangles):
@@ -193,6 +201,14 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     if (in_order[1:] == in_order[:-1]).any():
         order = np.lexsort((triangles[:, 2], edge))
     return Mesh(welded.astype(np.float64), triangles[order])
+
+
+def without_specks(shape: m3d.Manifold) -> m3d.Manifold:
+    """Return the shape without bodies and hollows too small to be anything but rounding."""
+    bodies = shape.decompose()
+    real = [body for body in bodies if not -HOLLOW_MM3 < body.volume() < SPECK_MM3]
+    # What is all specks is a small solid, and somebody wants it.
+    return shape if len(real) in (0, len(bodies)) else m3d.Manifold.compose(real)
 
 
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
