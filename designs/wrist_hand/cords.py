@@ -134,11 +134,13 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     height = max(before[2] + 6.0, 0.0)
     leaves = -surface_breadth(d, height) - _PROUD_MM
     free = math.hypot(before[0] - leaves, before[2] - height)
-    run = max(before[1] - _CLIMB * free - _START_Y, 6.0)
+    # Where it comes down from the saddle the room of the wrist must have narrowed.
+    start_y = max(_START_Y, d.cuff_end - 5.0)
+    run = max(before[1] - _CLIMB * free - start_y, 6.0)
     round_ = along_shell(d, -_LEAVES_SADDLE * a, height, _PROUD_MM, 5 if run > 16.0 else 3)
     shares = (_SADDLE_WAY + (1.0 - _SADDLE_WAY) * k / (len(round_) - 1) for k in range(len(round_)))
     over = tuple(
-        (x, _START_Y + share * run, z) for (x, z), share in zip(round_, shares, strict=True)
+        (x, start_y + share * run, z) for (x, z), share in zip(round_, shares, strict=True)
     )
     return (*over, before, end)
 
