@@ -131,7 +131,7 @@ class Dimensions:
             return self.inside_half_depth
         height = self.cuff_half_depth * math.sqrt(1.0 - across**2)
         share = self.window_half / self.inside_half_breadth
-        return max(self.inside_half_depth, height / (1.0 - share**3.0) ** (1.0 / 3.0))
+        return max(self.inside_half_depth, height / math.cbrt(1.0 - share**3))
 
     @property
     def lips_end(self) -> float:
