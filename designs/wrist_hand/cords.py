@@ -39,6 +39,10 @@ _PROUD_MM = 0.3
 _CLIMB = 1.2
 """How steeply the thumb's cord climbs where its ridge hangs free: rise over run."""
 
+_ELASTIC_SLANT = 0.9
+"""How far an elastic's bore leads away from the hinge for each mm that it rises: with much less,
+the wall between bore and slot is thin where the slot's round end becomes straight."""
+
 
 def ridge(path: tuple[Vec3, ...]) -> Solid:
     """Return the plastic round a cord."""
@@ -151,7 +155,7 @@ def elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, 
     where = thumb.hinge if digit.name == "thumb" else knuckle_frame(d, digit.x)
     rise = 1.5 * hinge.radius - hinge.arm
     start = (0.0, -hinge.root_back + 0.5, -hinge.arm)
-    end = (0.0, -hinge.root_back + 0.5 - 0.6 * rise, -hinge.arm - rise)
+    end = (0.0, -hinge.root_back + 0.5 - _ELASTIC_SLANT * rise, -hinge.arm - rise)
     return where.point(end), where.point(start)
 
 

@@ -229,8 +229,8 @@ def _strap_slots(d: Dimensions) -> Solid:
     return union(
         *(
             placed(
-                Box(3.6, STRAP_MM + 1.0, 60.0, 1.6),
-                move(side * beside, 4.0 - d.rear + STRAP_MM / 2.0, -34.0),
+                Extrude(rectangle(3.6, STRAP_MM + 1.0, 1.6), 60.0),
+                move(side * beside, 4.0 - d.rear + STRAP_MM / 2.0, -64.0),
             )
             for side in (-1.0, 1.0)
         )

@@ -44,3 +44,20 @@ def along_shell(
         (-float(np.interp(s, along, points[:, 0])), float(np.interp(s, along, points[:, 1])))
         for s in at
     )
+
+
+def belly_depth(d: Dimensions, x: float, y: float) -> float:
+    """Return how deep the palm side is at `x` mm across and `y` mm from the wrist (mm).
+
+    From the end of the room inside to the knuckles it narrows smoothly.
+    """
+    knuckle = d.digit("middle").base
+    roof = d.cavity_end - 0.95 * d.inside_half_depth
+    share = (y - roof) / max(d.knuckle_y - knuckle.radius - roof, 1.0)
+    share = min(max(share, 0.0), 1.0)
+    share *= share * (3.0 - 2.0 * share)
+    half = d.outside_half_breadth + share * (d.half_knuckles - d.outside_half_breadth)
+    depth = d.outside_half_depth
+    depth += share * (knuckle.radius / 0.9 - d.knuckle_z - depth)
+    across = min(abs(x) / half, 1.0)
+    return depth * float((1.0 - across**SHELL_POWER) ** (1.0 / SHELL_POWER))
