@@ -26,6 +26,11 @@ ALL_THROUGH = 3.0 * REACH
 ROUGH_MM = 0.05
 """How far inside its circle a rough disc may stay (mm): as far as any surface of a part."""
 
+_FACET_TURN_DEG = 4.5
+"""By how much bores are turned about their axis. A corner of their circle would else lie exactly
+level with the axis, and so would a corner of a hinge's circle where its radius is twice the cords'
+arm (sin 30 degrees): a seam no wider than rounding."""
+
 FLEXION = frame((0.0, 0.0, 0.0), (-1.0, 0.0, 0.0), Y)
 """A hinge across the hand at 0; turning it by positive degrees bends towards the palm."""
 
@@ -69,7 +74,8 @@ def bore(diameter: float, start: Vec3, end: Vec3, beyond: float = 0.0) -> Solid:
     along = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
     length = (along[0] ** 2 + along[1] ** 2 + along[2] ** 2) ** 0.5
     middle = times(plus(start, end), 0.5)
-    return placed(Cylinder(diameter / 2.0, length + 2.0 * beyond), _z_along(middle, unit(along)))
+    round_ = placed(Cylinder(diameter / 2.0, length + 2.0 * beyond), turn(Z, _FACET_TURN_DEG))
+    return placed(round_, _z_along(middle, unit(along)))
 
 
 def _z_along(origin: Vec3, direction: Vec3) -> Placement:

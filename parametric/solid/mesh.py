@@ -45,6 +45,13 @@ from parametric.solid.value import BadSolid
 TOLERANCE_MM = 0.05
 """How far a chord may stray from the true surface unless asked otherwise (mm)."""
 
+SPECK_MM3 = 1e-3
+"""Where surfaces run together the kernel can leave closed slivers this small (mm3): a tenth of a
+millimetre each way, which no printer makes and no slicer sees."""
+HOLLOW_MM3 = 1.0
+"""Closed hollows smaller than this are filled (mm3): nothing could ever get out of them, and most
+slicers print them full anyway. Larger ones are a mistake in a design, for the checks to find."""
+
 Triangles = npt.NDArray[np.int32]
 
 T = TypeVar("T")
@@ -177,7 +184,8 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     if len(thin):
         turned = slivers.turned(exact, triangles, thin, least)
         if turned is None:
-            exact, triangles = _arrays(shape.simplify(_SLIVER_MM))
+            # Folding slivers away can pinch off new specks where two surfaces run together.
+            exact, triangles = _arrays(without_specks(shape.simplify(_SLIVER_MM)))
         else:
             triangles = turned
     welded, where = _weld(exact, triangles)
@@ -204,6 +212,14 @@ def _arrays(shape: m3d.Manifold) -> tuple[curves.Array, Triangles]:
     """Return a shape's vertices (n, 3) and triangles (m, 3)."""
     raw = shape.to_mesh64()
     return np.asarray(raw.vert_properties)[:, :3], np.asarray(raw.tri_verts).astype(np.int32)
+
+
+def without_specks(shape: m3d.Manifold) -> m3d.Manifold:
+    """Return the shape without bodies and hollows too small to be anything but rounding."""
+    bodies = shape.decompose()
+    real = [body for body in bodies if not -HOLLOW_MM3 < body.volume() < SPECK_MM3]
+    # What is all specks is a small solid, and somebody wants it.
+    return shape if len(real) in (0, len(bodies)) else m3d.Manifold.compose(real)
 
 
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
