@@ -8,6 +8,7 @@ inside to the palm side of its knuckle.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,6 +43,9 @@ _CLIMB = 1.2
 _ELASTIC_SLANT = 0.9
 """How far an elastic's bore leads away from the hinge for each mm that it rises: with much less,
 the wall between bore and slot is thin where the slot's round end becomes straight."""
+
+_FLAT = 0.6
+"""How steeply it climbs at the most where it lies on the shell: rise over run."""
 
 
 def ridge(path: tuple[Vec3, ...]) -> Solid:
@@ -142,6 +146,11 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     start_y = max(_START_Y, d.cuff_end - 5.0)
     run = max(before[1] - _CLIMB * free - start_y, 6.0)
     round_ = along_shell(d, -_LEAVES_SADDLE * a, height, _PROUD_MM, 5 if run > 16.0 else 3)
+    arc = sum(math.dist(*pair) for pair in pairwise(round_))
+    # Nearly at 45 degrees only a strip along the middle of its underside hangs, which nothing
+    # beside it holds: on the shell it climbs clearly less or clearly more.
+    if (1.0 - _SADDLE_WAY) * run < _CLIMB * arc:
+        run = min(run, _FLAT * arc / (1.0 - _SADDLE_WAY))
     shares = (_SADDLE_WAY + (1.0 - _SADDLE_WAY) * k / (len(round_) - 1) for k in range(len(round_)))
     over = tuple(
         (x, start_y + share * run, z) for (x, z), share in zip(round_, shares, strict=True)

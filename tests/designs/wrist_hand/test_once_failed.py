@@ -33,6 +33,18 @@ ONCE_FAILED: dict[str, dict[str, Any]] = {
         "forearm_circumference": 180.9,
         "padding": 7.6,
     },
+    # It climbed at nearly 45 degrees, and only a strip of its underside hung.
+    "overhang, long palm": {
+        "hand_breadth": 54.4,
+        "palm_length": 71.0,
+        "wrist_circumference": 123.2,
+        "forearm_circumference": 192.8,
+        "residual_palm_breadth": 48.3,
+        "residual_palm_thickness": 21.3,
+        "residual_palm_length": 59.1,
+        "padding": 3.1,
+        "pins": "screws",
+    },
     # Folding a sliver away pinched off a hollow without volume.
     "hollow, child of 4": {
         "hand_breadth": 51.0,
