@@ -6,9 +6,11 @@ enough travel); `parametric.checks` tries each promise on the real meshes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from parametric.hardware.bom import Item
 from parametric.part import Part
@@ -157,8 +159,8 @@ class Assembly:
             found.append((mate, onto.low_deg, onto.high_deg, off.matrix(), onto.placement.matrix()))
         return tuple(found)
 
-    def pose(self, angles: Mapping[str, float]) -> dict[str, Placement]:
-        """Return where each part is when each mate is turned by its angle (degrees; 0 if unnamed).
+    def allow(self, angles: Mapping[str, float]) -> None:
+        """Do nothing for a pose (degrees by mate) that can be.
 
         Raises:
             ValueError: an angle outside its joint's range, or of a mate that does not exist.
@@ -166,13 +168,37 @@ class Assembly:
         unknown = set(angles) - {mate.name for mate in self.mates}
         if unknown:
             raise ValueError(f"no such mates: {sorted(unknown)}")
-        at = {self.root: HERE.matrix()}
-        for mate, low, high, off, onto in self._hung:
+        for mate, low, high, _, _ in self._hung:
             angle = angles.get(mate.name, 0.0)
             if not low - 1e-9 <= angle <= high + 1e-9:
                 raise ValueError(f"{mate.name} turns from {low} to {high} degrees, {angle} asked")
-            at[mate.child] = at[mate.parent] @ (onto @ (turn(X, angle).matrix() @ off))
-        where = {name: from_matrix(matrix) for name, matrix in at.items()}
+
+    def matrices(self, poses: Sequence[Mapping[str, float]]) -> dict[str, Points]:
+        """Return where each part is in many poses that can be, (poses, 4, 4) by part name.
+
+        Each pose gives the angle of some mates (degrees); the others are at 0.
+        """
+        turns: dict[float, Points] = {}
+
+        def turned(angle: float) -> Points:
+            if angle not in turns:
+                turns[angle] = turn(X, angle).matrix()
+            return turns[angle]
+
+        at = {self.root: np.broadcast_to(HERE.matrix(), (len(poses), 4, 4))}
+        for mate, _, _, off, onto in self._hung:
+            angles = [turned(pose.get(mate.name, 0.0)) for pose in poses]
+            about = np.array(angles).reshape(-1, 4, 4)
+            at[mate.child] = at[mate.parent] @ (onto @ (about @ off))
         for part in self.parts:
-            where.setdefault(part.name, HERE)
-        return where
+            at.setdefault(part.name, np.broadcast_to(HERE.matrix(), (len(poses), 4, 4)))
+        return at
+
+    def pose(self, angles: Mapping[str, float]) -> dict[str, Placement]:
+        """Return where each part is when each mate is turned by its angle (degrees; 0 if unnamed).
+
+        Raises:
+            ValueError: an angle outside its joint's range, or of a mate that does not exist.
+        """
+        self.allow(angles)
+        return {name: from_matrix(at[0]) for name, at in self.matrices([angles]).items()}

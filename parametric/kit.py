@@ -10,16 +10,7 @@ import manifold3d as m3d
 from parametric.assembly import Assembly
 from parametric.part import Part
 from parametric.place import Placement, move
-from parametric.solid.mesh import TOLERANCE_MM, Memory, Mesh, evaluate, to_mesh
-
-SPECK_MM3 = 1e-3
-"""Where surfaces run together the kernel can leave closed slivers this small (mm3): a tenth of a
-millimetre each way, which no printer makes and no slicer sees."""
-
-
-HOLLOW_MM3 = 1.0
-"""Closed hollows smaller than this are filled (mm3): nothing could ever get out of them, and most
-slicers print them full anyway. Larger ones are a mistake in a design, for the checks to find."""
+from parametric.solid.mesh import TOLERANCE_MM, Memory, Mesh, evaluate, to_mesh, without_specks
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +60,7 @@ def make_part(part: Part, tolerance_mm: float, memory: Memory) -> MadePart:
     """Return one part with its shape, laid on the bed."""
 
     def laid() -> tuple[m3d.Manifold, Placement, Mesh]:
-        shape = _without_specks(evaluate(part.solid, tolerance_mm, memory))
+        shape = without_specks(evaluate(part.solid, tolerance_mm, memory))
         x0, y0, z0, x1, y1, _ = shape.transform(part.print_turn.matrix()[:3]).bounding_box()
         to_bed = part.print_turn.then(move(-(x0 + x1) / 2.0, -(y0 + y1) / 2.0, -z0))
         return shape, to_bed, to_mesh(shape, to_bed)
@@ -77,10 +68,3 @@ def make_part(part: Part, tolerance_mm: float, memory: Memory) -> MadePart:
     # A part that did not change keeps the very same mesh: by that the checks know it again.
     key = ("laid", part.solid.digest, tolerance_mm, part.print_turn)
     return MadePart(part, *memory.recall(key, laid))
-
-
-def _without_specks(shape: m3d.Manifold) -> m3d.Manifold:
-    """Return the shape without bodies and hollows too small to be anything but rounding."""
-    bodies = shape.decompose()
-    real = [body for body in bodies if not -HOLLOW_MM3 < body.volume() < SPECK_MM3]
-    return shape if len(real) == len(bodies) else m3d.Manifold.compose(real)

@@ -938,6 +938,7 @@ def _did_you_mean(wrong: str, known: list[str] | tuple[str, ...]) -> str:
 def _broken_rules(params_class: type[Any], resolved: Mapping[str, ResolvedValue]) -> list[Problem]:
     problems = []
     rules: tuple[Rule, ...] = getattr(params_class, "rules", ())
+    allowed = {info.name: info.allowed for info in describe(params_class)}
     for rule in rules:
         if not all(name in resolved for name in rule.fields):
             continue
@@ -951,7 +952,7 @@ def _broken_rules(params_class: type[Any], resolved: Mapping[str, ResolvedValue]
                         for name, value in values.items()
                     ),
                     rule.says.format(**values),
-                    "",
+                    ", ".join(f"{name} {allowed[name]}" for name in rule.fields),
                     rule.advice,
                 )
             )

@@ -7,6 +7,9 @@ inside to the palm side of its knuckle.
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import numpy as np
 
 from designs.wrist_hand.dimensions import (
@@ -17,7 +20,7 @@ from designs.wrist_hand.dimensions import (
     Digit,
     Dimensions,
 )
-from designs.wrist_hand.shell import surface_height
+from designs.wrist_hand.shell import along_shell, surface_breadth, surface_height
 from designs.wrist_hand.thumb import ThumbPlace, knuckle_frame
 from parametric.place import Vec3, X, Y, distance, minus, plus, times, turn
 from parametric.solid import Solid, tube
@@ -29,8 +32,20 @@ _SKIN_MM = THIN + 0.22
 
 _TIGHTEST_MM = CORD_BORE / 2.0 + _SKIN_MM + 0.5
 """The smallest radius that a cord's way may bend with (mm)."""
-_OVER = ((0.44, 0.40), (0.67, 0.59), (0.87, 0.75))
-"""Where the thumb's cord crosses the palm's back: shares of its half breadth, and of the way."""
+_START_Y, _LEAVES_SADDLE, _SADDLE_WAY = 4.0, 0.44, 0.40
+"""Where the thumb's cord begins to go round the shell (mm), and where it comes out of the saddle:
+shares of the shell's half breadth, and of its way."""
+_PROUD_MM = 0.3
+"""How far outside of the shell's surface the middle of the thumb's cord lies (mm)."""
+_CLIMB = 1.2
+"""How steeply the thumb's cord climbs where its ridge hangs free: rise over run."""
+
+_ELASTIC_SLANT = 0.9
+"""How far an elastic's bore leads away from the hinge for each mm that it rises: with much less,
+the wall between bore and slot is thin where the slot's round end becomes straight."""
+
+_FLAT = 0.6
+"""How steeply it climbs at the most where it lies on the shell: rise over run."""
 
 
 def ridge(path: tuple[Vec3, ...]) -> Solid:
@@ -122,15 +137,25 @@ def _thumb_way(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, ..
     end = thumb.hinge.point((0.0, -hinge.root, hinge.arm))
     before = thumb.hinge.point((0.0, -hinge.root - 4.0, hinge.arm))
     a = d.outside_half_breadth
-    start_y = 4.0
-    run = max(before[1] - 9.0 - start_y, 6.0)
+    # From the shell to the base the ridge hangs free, so it climbs there more steeply than 45
+    # degrees; before, it lies on the shell and reaches out from it by less than a ledge may.
+    height = max(before[2] + 6.0, 0.0)
+    leaves = -surface_breadth(d, height) - _PROUD_MM
+    free = math.hypot(before[0] - leaves, before[2] - height)
+    # Where it comes down from the saddle the room of the wrist must have narrowed.
+    start_y = max(_START_Y, d.cuff_end - 5.0)
+    run = max(before[1] - _CLIMB * free - start_y, 6.0)
+    round_ = along_shell(d, -_LEAVES_SADDLE * a, height, _PROUD_MM, 5 if run > 16.0 else 3)
+    arc = sum(math.dist(*pair) for pair in pairwise(round_))
+    # Nearly at 45 degrees only a strip along the middle of its underside hangs, which nothing
+    # beside it holds: on the shell it climbs clearly less or clearly more.
+    if (1.0 - _SADDLE_WAY) * run < _CLIMB * arc:
+        run = min(run, _FLAT * arc / (1.0 - _SADDLE_WAY))
+    shares = (_SADDLE_WAY + (1.0 - _SADDLE_WAY) * k / (len(round_) - 1) for k in range(len(round_)))
     over = tuple(
-        (-share * a, start_y + along * run, surface_height(d, share * a) + 0.3)
-        for share, along in (_OVER if run > 16.0 else _OVER[::2])
+        (x, start_y + share * run, z) for (x, z), share in zip(round_, shares, strict=True)
     )
-    height = max(0.22 * d.outside_half_depth, before[2] + 9.0)
-    side = (-a - 0.4, start_y + run, min(height, over[-1][2] - 2.0))
-    return (*over, side, before, end)
+    return (*over, before, end)
 
 
 def elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, Vec3]:
@@ -139,7 +164,7 @@ def elastic_path(d: Dimensions, digit: Digit, thumb: ThumbPlace) -> tuple[Vec3, 
     where = thumb.hinge if digit.name == "thumb" else knuckle_frame(d, digit.x)
     rise = 1.5 * hinge.radius - hinge.arm
     start = (0.0, -hinge.root_back + 0.5, -hinge.arm)
-    end = (0.0, -hinge.root_back + 0.5 - 0.6 * rise, -hinge.arm - rise)
+    end = (0.0, -hinge.root_back + 0.5 - _ELASTIC_SLANT * rise, -hinge.arm - rise)
     return where.point(end), where.point(start)
 
 

@@ -40,6 +40,10 @@ THUMB_PROXIMAL_SHARE = 0.54
 KNUCKLE_SLANT_DEG = 4.0
 """The knuckle line falls back towards the little finger."""
 WRIST_DEG = 30.0
+REAR_MM = 7.0
+"""How far the palm reaches over the wrist, behind the hinge."""
+CUFF_MM = 1.0
+"""How far beyond the hinge the palm still has the room of the wrist."""
 EAR_ROOT_MM = 7.0
 """Length of the gauntlet's front that is as wide as the ears, which grow out of it."""
 DIVE_MM = 4.3
@@ -71,6 +75,8 @@ class Dimensions:
 
     inside_half_breadth: float
     inside_half_depth: float
+    cuff_half_breadth: float
+    cuff_half_depth: float
     cavity_end: float
     knuckle_y: float
     knuckle_z: float
@@ -104,6 +110,34 @@ class Dimensions:
         """Half the depth of the palm shell at the wrist end."""
         return self.inside_half_depth + WALL
 
+    @property
+    def window_half(self) -> float:
+        """Half the breadth of the opening on the palm side."""
+        return 0.58 * self.inside_half_breadth
+
+    @property
+    def cuff_end(self) -> float:
+        """Where the room of the wrist has narrowed evenly to the palm's, at 44 degrees (mm)."""
+        return CUFF_MM + 1.05 * max(self.cuff_half_depth - self.inside_half_depth, 1.0)
+
+    @property
+    def lips_half_depth(self) -> float:
+        """Half the depth inside at the wrist, where the shell ends beside the opening below.
+
+        The wrist is an oval, and comes through the opening as far as it is deeper than the palm.
+        """
+        across = self.window_half / self.cuff_half_breadth
+        if across >= 1.0:
+            return self.inside_half_depth
+        height = self.cuff_half_depth * math.sqrt(1.0 - across**2)
+        share = self.window_half / self.inside_half_breadth
+        return max(self.inside_half_depth, height / math.cbrt(1.0 - share**3))
+
+    @property
+    def lips_end(self) -> float:
+        """Where these have narrowed smoothly, nowhere at more than 44 degrees (mm)."""
+        return CUFF_MM + 1.6 * max(self.lips_half_depth - self.inside_half_depth, 1.0)
+
     def digit(self, name: str) -> Digit:
         """Return the digit called `name`."""
         return next(digit for digit in self.digits if digit.name == name)
@@ -134,8 +168,12 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     """
     fingers = tuple(_finger(person, printer, name) for name in FINGERS)
     thumb = _thumb(person, printer)
-    half_breadth = person.residual_palm_breadth / 2.0 + person.padding
+    wrist_breadth, wrist_depth = _half_sizes(person.wrist_circumference, 0.0)
+    half_breadth = max(person.residual_palm_breadth / 2.0, wrist_breadth) + person.padding
     half_depth = person.residual_palm_thickness / 2.0 + person.padding
+    # Below its hinge the palm is over the wrist, which turns in it by as much as it bends.
+    turns = REAR_MM * math.tan(math.radians(WRIST_DEG)) + 0.5
+    cuff = max(half_depth, wrist_depth + max(person.padding, turns))
     # The inside closes like a roof at 45 degrees, so that it prints without support; the last
     # half depth of it is too low for a hand.
     cavity_end = person.residual_palm_length + person.padding + 0.45 * half_depth
@@ -147,11 +185,11 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     ear_x = half_breadth + max(WALL + 1.2, 7.3 - person.padding)
     ear = 3.6
     need = max(d.base.travel + d.middle.travel for d in (*fingers, thumb))
-    rear = 7.0
+    rear = REAR_MM
     front, cord_height = 25.0, 0.0
     for _ in range(4):
         cord_height = max(
-            half_depth + WALL + CORD_BORE / 2.0 + THIN,
+            cuff + WALL + CORD_BORE / 2.0 + THIN,
             _arm(person, front)[1] + WALL + tensioner.height / 2.0 + 0.6,
             1.06 * need / math.radians(WRIST_DEG),
         )
@@ -168,6 +206,8 @@ def dimensions(person: WristHand, printer: PrinterProfile) -> Dimensions:
     return Dimensions(
         inside_half_breadth=half_breadth,
         inside_half_depth=half_depth,
+        cuff_half_breadth=wrist_breadth + person.padding,
+        cuff_half_depth=cuff,
         cavity_end=cavity_end,
         knuckle_y=knuckle_y,
         knuckle_z=knuckle_z,

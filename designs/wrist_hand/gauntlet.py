@@ -19,7 +19,7 @@ from designs.wrist_hand.dimensions import (
 from designs.wrist_hand.shapes import FLEXION, REACH, across, along_y, bore, disc
 from designs.wrist_hand.tensioner import RAIL_MM, STOP_MM, block_outline, stop_height
 from parametric.part import Advice, Channel, Hole, Joint, Part
-from parametric.place import Placement, Vec3, X, move, turn
+from parametric.place import Placement, Vec3, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Extrude,
@@ -28,6 +28,7 @@ from parametric.solid import (
     Solid,
     difference,
     placed,
+    rectangle,
     union,
 )
 
@@ -167,9 +168,11 @@ def _rails(d: Dimensions) -> Solid:
     # Deep enough to reach the arm's inside, which is cut out afterwards.
     deep = t.height + 10.0
     back = length + top + deep
+    # It ends inside the stop, in none of its faces: slivers would come of that.
+    front = STOP_MM - 0.2
     pad = placed(
-        Box(2.0 * half, back + STOP_MM, top + deep, 1.2),
-        move(0.0, (STOP_MM - back) / 2.0, (top - deep) / 2.0),
+        Box(2.0 * half - 0.1, back + front, top + deep, 1.2),
+        move(0.0, (front - back) / 2.0, (top - deep) / 2.0),
     )
     # The stop leans back at 45 degrees, as the block's front does, so that it prints in air.
     lip = stop_height(t)
@@ -195,7 +198,8 @@ def _rails(d: Dimensions) -> Solid:
 def _strap_slots(d: Dimensions) -> tuple[Solid, ...]:
     front, back = -d.gauntlet_front, -d.gauntlet_front - d.gauntlet_length
     edge = shell_edge(d)
+    flat = Extrude(rectangle(21.0, 3.6, 1.6), 400.0)
     return tuple(
-        placed(Box(400.0, 21.0, 3.6, 1.6), move(0.0, y, edge + 6.0))
+        placed(flat, frame((-200.0, y, edge + 6.0), Y, Z))
         for y in (front - d.gauntlet_flare - 12.0, back + 18.0)
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from designs.wrist_hand.shapes import REACH, across, disc
+from designs.wrist_hand.shapes import ALL_THROUGH, REACH, ROUGH_MM, across, disc, rough_disc
 from parametric.solid import Solid, difference, intersection, union
 
 _LIP = 0.75
@@ -82,8 +82,8 @@ def slot_cut(hinge: Hinge, bend_deg: float = 90.0, reach: float = REACH) -> Soli
     lip = _LIP * (h.radius + h.gap)
     above = ((-lip, -1.0), (reach, -1.0), (reach, reach), (-lip, reach))
     return union(
-        disc(h.radius + h.gap, width),
-        across(_swept(h, bend_deg, reach, 0.0), width),
+        _clearing(h, width),
+        across(_swept(h, bend_deg, reach, 0.0, deeper=ROUGH_MM), width),
         across(above, width),
     )
 
@@ -91,38 +91,26 @@ def slot_cut(hinge: Hinge, bend_deg: float = 90.0, reach: float = REACH) -> Soli
 def sweep_cut(hinge: Hinge, width: float, bend_deg: float = 90.0, reach: float = REACH) -> Solid:
     """Return the space the turning body takes ahead of the cheeks, `width` mm wide."""
     ahead = _swept(hinge, bend_deg, reach, 0.56 * hinge.radius)
-    return difference(across(ahead, width), disc(hinge.radius, width + 2.0))
+    return difference(across(ahead, width), rough_disc(hinge.radius, width + 2.0))
 
 
-def clevis_cut(
-    hinge: Hinge, *, clear_width: float, bend_deg: float = 90.0, reach: float = REACH
-) -> Solid:
-    """Return what is cut from a body that reaches past the pin, so that two cheeks remain.
-
-    Args:
-        hinge: its dimensions.
-        clear_width: how wide (mm) the space ahead of the cheeks must be for the turning body.
-        bend_deg: how far the hinge turns (degrees).
-        reach: how far (mm) the space goes.
-    """
-    return union(
-        slot_cut(hinge, bend_deg, reach),
-        sweep_cut(hinge, clear_width, bend_deg, reach),
-        disc(hinge.pin / 2.0, hinge.width + 8.0),
-    )
+def behind(hinge: Hinge) -> float:
+    """Return how far behind its pin a body must begin for its tongue to be cut from it (mm)."""
+    return hinge.radius + 0.5
 
 
 def _swept(
-    hinge: Hinge, bend_deg: float, reach: float, kept: float
+    hinge: Hinge, bend_deg: float, reach: float, kept: float, deeper: float = 0.0
 ) -> tuple[tuple[float, float], ...]:
     """Return the (y, z) outline of all that a body ahead of the pin sweeps over while it bends.
 
     Bent, its palm side runs at `bottom` from the pin along the bent direction. `kept` mm of the
-    corner nearest the pin stay, where the cheeks are in the way anyway.
+    corner nearest the pin stay, where the cheeks are in the way anyway. What goes `deeper` (mm)
+    ends in no plane that other cuts end in: slivers would come of it.
     """
     bend = math.radians(bend_deg)
     along = (math.cos(bend), -math.sin(bend))
-    below = hinge.bottom + hinge.gap
+    below = hinge.bottom + hinge.gap + deeper
     corner = (-math.sin(bend) * below, -math.cos(bend) * below)
     near = (corner[0] + kept * along[0], corner[1] + kept * along[1])
     far = (corner[0] + reach * along[0], corner[1] + reach * along[1])
@@ -132,44 +120,52 @@ def _swept(
     return tuple(outline)
 
 
-def turning_end(body: Solid, hinge: Hinge) -> Solid:
-    """Return `body` (from y = 0 on) with its tongue: cleared round the cheeks, grooved, bored."""
+def bone(body: Solid, hinge: Hinge, through: tuple[Solid, ...], cuts: tuple[Solid, ...]) -> Solid:
+    """Return `body` with a tongue to turn on `hinge`, and a flat palm side to be printed on.
+
+    What is the same all across the finger is drawn in one plane, and the body is cut by all of it
+    at once: its many triangles are gone through only once.
+
+    Args:
+        body: the outside, from `behind` the pin on.
+        hinge: what it turns on.
+        through: further cuts that go all through the bone across the finger.
+        cuts: all other cuts.
+    """
     h = hinge
     lip = _LIP * (h.radius + h.gap)
-    behind = ((-REACH, -REACH), (lip, -REACH), (lip, REACH), (-REACH, REACH))
-    clear = union(disc(h.radius + h.gap, REACH), across(behind, REACH))
-    bar = across(
-        (
-            (0.0, -h.bottom),
-            (h.radius + h.gap + 2.0, -h.bottom),
-            (h.radius + h.gap + 2.0, h.radius),
-            (0.0, h.radius),
-        ),
-        h.tongue,
-    )
-    # Below this slope the rounded end of the tongue would hang in the air while it is printed.
-    hanging = across(
-        ((0.0, -REACH), (0.0, -h.bottom), (-REACH, REACH - h.bottom), (-REACH, -REACH)), REACH
-    )
-    tongue = difference(
-        union(disc(h.radius, h.tongue), bar),
-        hanging,
-        across(((-REACH, -REACH), (REACH, -REACH), (REACH, -h.bottom), (-REACH, -h.bottom)), REACH),
+    far = 3.0 * REACH
+    beside = difference(
+        across(((lip, -h.bottom), (far, -h.bottom), (far, far), (lip, far)), REACH),
+        _clearing(h, ALL_THROUGH),
+        *through,
     )
     groove = difference(
         across(
             ((-REACH, -REACH), (h.mouth, -REACH), (h.mouth, REACH), (-REACH, REACH)),
             h.groove,
         ),
-        disc(h.barrel, h.groove + 1.0),
+        rough_disc(h.barrel, h.groove + 1.0),
     )
+    return intersection(body, difference(union(beside, _tongue(h)), groove, *cuts))
+
+
+def _tongue(hinge: Hinge) -> Solid:
+    """Return the tongue and what holds it, bored for the pin, flat on the palm side."""
+    h = hinge
+    root = h.radius + h.gap + 2.0
+    bar = ((0.0, -h.bottom), (root, -h.bottom), (root, h.radius), (0.0, h.radius))
+    below = ((-REACH, -REACH), (REACH, -REACH), (REACH, -h.bottom), (-REACH, -h.bottom))
+    # Below this slope the rounded end of the tongue would hang in the air while it is printed.
+    hanging = ((0.0, -REACH), (0.0, -h.bottom), (-REACH, REACH - h.bottom), (-REACH, -REACH))
     return difference(
-        union(difference(body, clear), tongue), groove, disc(h.turning / 2.0, 2.0 * h.width)
+        union(rough_disc(h.radius, h.tongue), across(bar, h.tongue)),
+        across(hanging, ALL_THROUGH),
+        across(below, ALL_THROUGH),
+        disc(h.turning / 2.0, ALL_THROUGH),
     )
 
 
-def flat_below(body: Solid, bottom: float) -> Solid:
-    """Return `body` cut flat at z = -bottom (mm), the face it is printed on."""
-    return intersection(
-        body, across(((-REACH, -bottom), (REACH, -bottom), (REACH, REACH), (-REACH, REACH)), REACH)
-    )
+def _clearing(hinge: Hinge, width: float) -> Solid:
+    """Return the round space that tongue or cheeks turn in, nowhere nearer than the gap."""
+    return rough_disc(hinge.radius + hinge.gap + ROUGH_MM, width)

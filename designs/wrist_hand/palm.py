@@ -16,9 +16,11 @@ from designs.wrist_hand.cords import (
 )
 from designs.wrist_hand.dimensions import (
     CORD_BORE,
+    CUFF_MM,
     FINGERS,
     KNUCKLE_SLANT_DEG,
     THIN,
+    WALL,
     Dimensions,
 )
 from designs.wrist_hand.hinge import slot_cut, sweep_cut
@@ -58,6 +60,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     bend, reach = thumb.base_deg + 4.0, 3.0 * thumb_digit.base.radius
     hand = union(
         _shell(d),
+        _cuff(d, WALL),
         _wrist_bosses(d),
         *(ridge(path) for path in cords.values()),
         _saddle(d),
@@ -67,6 +70,7 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     solid = difference(
         body,
         _cavity(d),
+        _cuff(d, 0.0),
         placed(sweep_cut(knuckle, wide), slanted),
         *(
             placed(slot_cut(d.digit(name).base), move(d.digit(name).x).then(slanted))
@@ -116,25 +120,29 @@ def _as_finger(hinge: Placement) -> Placement:
 
 def _shell(d: Dimensions) -> Solid:
     a, c = d.outside_half_breadth, d.outside_half_depth
+    lips = d.lips_half_depth + WALL
     knuckle = d.digit("middle").base
     thick = knuckle.radius / 0.9
     roof = d.cavity_end - 0.95 * d.inside_half_depth
     front = d.half_knuckles
     return along_y(
-        Section(-d.rear - 1.0, a, c, c, power=SHELL_POWER),
-        Section(max(0.6 * roof, 8.0), 1.01 * a, c, c, power=SHELL_POWER),
-        Section(max(roof, 12.0), a, c, c, power=SHELL_POWER),
+        Section(-d.rear - 1.0, a, c, lips, power=SHELL_POWER),
+        Section(CUFF_MM, a, c, lips, power=SHELL_POWER),
+        Section(d.lips_end, a, c, c, power=SHELL_POWER),
+        Section(max(roof, d.lips_end + 4.0), a, c, c, power=SHELL_POWER),
         Section(d.knuckle_y - knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.2),
         Section(d.knuckle_y + 2.2 * knuckle.radius, front, thick, thick, y=d.knuckle_z, power=3.6),
     )
 
 
 def _cavity(d: Dimensions) -> Solid:
-    a, c = d.inside_half_breadth, d.inside_half_depth
+    a, c, lips = d.inside_half_breadth, d.inside_half_depth, d.lips_half_depth
     roof = d.cavity_end - 0.9 * c
     straight = along_y(
-        Section(-d.rear - 2.0, a, c, c, power=SHELL_POWER),
-        Section(roof, a, c, c, power=SHELL_POWER),
+        Section(-d.rear - 2.0, a, c, lips, power=SHELL_POWER),
+        Section(CUFF_MM, a, c, lips, power=SHELL_POWER),
+        Section(d.lips_end, a, c, c, power=SHELL_POWER),
+        Section(max(roof, d.lips_end + 0.1), a, c, c, power=SHELL_POWER),
     )
     closing = along_y(
         Section(roof - 0.01, a, c, c, power=SHELL_POWER),
@@ -144,10 +152,26 @@ def _cavity(d: Dimensions) -> Solid:
     return union(straight, closing)
 
 
+def _cuff(d: Dimensions, wall: float) -> Solid:
+    """Return the room of the wrist, `wall` mm outside of it, as it narrows into the palm's.
+
+    On the palm side it keeps within the shell, which is deeper there by itself.
+    """
+    breadth, depth = d.cuff_half_breadth + wall, d.cuff_half_depth + wall
+    # Just inside of the palm's own surface, whose section is squarer.
+    narrow = d.inside_half_depth + wall - 0.3
+    return along_y(
+        Section(-d.rear - (1.0 if wall else 2.0), breadth, depth, narrow),
+        Section(CUFF_MM, breadth, depth, narrow),
+        Section(d.cuff_end, 0.97 * breadth, narrow, narrow),
+        ruled=True,
+    )
+
+
 def _saddle(d: Dimensions) -> Solid:
     """Return the smooth rise at the wrist that carries the five cords."""
     top = d.cord_height + CORD_BORE / 2.0 + 1.5
-    half = 2.0 * d.cord_pitch + 5.0
+    half = 2.0 * d.cord_pitch + 6.0
     end = saddle_end(d)
     base = d.inside_half_depth + 0.8
     fall = 6.0 * cord_slope(d)[2]
@@ -189,15 +213,11 @@ def _wrist_holes(d: Dimensions) -> Solid:
     return union(disc(d.wrist_hole / 2.0, 4.0 * d.ear_x), right, left)
 
 
-def _window_half(d: Dimensions) -> float:
-    return 0.58 * d.inside_half_breadth
-
-
 def _window(d: Dimensions) -> Solid:
     """Return the opening on the palm side, with a pointed top that needs no support."""
-    half = _window_half(d)
+    half = d.window_half
     top = max(0.62 * d.cavity_end, 20.0)
-    depth = 2.0 * d.outside_half_depth
+    depth = 2.0 * (d.lips_half_depth + WALL)
     outline = ((-half, -40.0), (half, -40.0), (half, top - half), (0.0, top), (-half, top - half))
     flat = Polygon(outline, (0.0, 0.0, 0.5 * half, min(0.3 * half, 4.0), 0.5 * half))
     return placed(Extrude(flat, depth), move(0.0, 0.0, -depth - 0.2 * d.inside_half_depth))
@@ -205,12 +225,12 @@ def _window(d: Dimensions) -> Solid:
 
 def _strap_slots(d: Dimensions) -> Solid:
     """Return a slot on each side of the opening, for the strap across it."""
-    beside = _window_half(d) + 5.5
+    beside = d.window_half + 5.5
     return union(
         *(
             placed(
-                Box(3.6, STRAP_MM + 1.0, 60.0, 1.6),
-                move(side * beside, 4.0 - d.rear + STRAP_MM / 2.0, -34.0),
+                Extrude(rectangle(3.6, STRAP_MM + 1.0, 1.6), 60.0),
+                move(side * beside, 4.0 - d.rear + STRAP_MM / 2.0, -64.0),
             )
             for side in (-1.0, 1.0)
         )

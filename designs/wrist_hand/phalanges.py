@@ -7,11 +7,11 @@ printed lying on their flat palm side.
 from __future__ import annotations
 
 from designs.wrist_hand.dimensions import CORD_BORE, THIN, Digit
-from designs.wrist_hand.hinge import clevis_cut, flat_below, turning_end
-from designs.wrist_hand.shapes import FLEXION, along_y, bore
+from designs.wrist_hand.hinge import behind, bone, slot_cut, sweep_cut
+from designs.wrist_hand.shapes import ALL_THROUGH, FLEXION, along_y, bore, disc
 from parametric.part import Advice, Channel, Hole, Joint, Part
 from parametric.place import X, Y, move
-from parametric.solid import Box, Section, Solid, difference, placed
+from parametric.solid import Box, Section, Solid, placed
 
 NAMES = {
     "thumb": "Thumb",
@@ -31,7 +31,7 @@ def proximal(digit: Digit) -> Part:
     thick, thin = base.radius / 0.9, middle.radius / 0.9
     waist = 0.93 * (thick + thin) / 2.0
     body = along_y(
-        Section(-1.0, digit.width / 2.0, thick, thick, power=3.6),
+        Section(-behind(base), digit.width / 2.0, thick, thick, power=3.6),
         Section(base.radius, digit.width / 2.0, thick, thick, power=3.4),
         Section(0.55 * length, 0.47 * digit.width, waist, waist, power=2.7),
         Section(length - middle.radius, middle.width / 2.0, thin, thin, power=3.4),
@@ -41,11 +41,19 @@ def proximal(digit: Digit) -> Part:
     out_top, out_under = middle.arm, -middle.arm
     tendon = ((0.0, base.mouth, under), (0.0, length - middle.root, out_under))
     elastic = ((0.0, base.mouth, top), (0.0, length - middle.root_back, out_top))
-    solid = difference(
-        turning_end(flat_below(body, base.bottom), base),
-        placed(clevis_cut(middle, clear_width=2.0 * digit.width), move(0.0, length)),
-        bore(CORD_BORE, *tendon, beyond=0.6),
-        bore(CORD_BORE, *elastic, beyond=0.6),
+    at_middle = move(0.0, length)
+    solid = bone(
+        body,
+        base,
+        through=(
+            placed(sweep_cut(middle, ALL_THROUGH), at_middle),
+            placed(disc(middle.pin / 2.0, ALL_THROUGH), at_middle),
+        ),
+        cuts=(
+            placed(slot_cut(middle), at_middle),
+            bore(CORD_BORE, *tendon, beyond=0.6),
+            bore(CORD_BORE, *elastic, beyond=0.6),
+        ),
     )
     return Part(
         name=f"{digit.name}_proximal",
@@ -83,7 +91,7 @@ def distal(digit: Digit) -> Part:
     thick = base.radius / 0.9
     tip_up = max(0.62 * thick, base.arm + CORD_BORE / 2.0 - 0.4)
     body = along_y(
-        Section(-1.0, base.width / 2.0, thick, thick, power=3.6),
+        Section(-behind(base), base.width / 2.0, thick, thick, power=3.6),
         Section(base.radius, base.width / 2.0, thick, thick, power=3.2),
         Section(0.6 * length, 0.47 * base.width, 0.93 * thick, 0.98 * thick, power=2.6),
         Section(length, 0.36 * base.width, tip_up, 0.86 * thick, power=2.3),
@@ -99,12 +107,16 @@ def distal(digit: Digit) -> Part:
         Box(0.44 * base.width, nail_long, 2.0 * thick, 0.21 * min(base.width, 2 * nail_long)),
         move(0.0, nail_y + nail_long / 2.0, base.arm - CORD_BORE / 2.0 - 0.5 + thick),
     )
-    solid = difference(
-        turning_end(flat_below(body, base.bottom), base),
-        knot,
-        nail,
-        bore(CORD_BORE, *tendon, beyond=0.6),
-        bore(CORD_BORE, *elastic, beyond=0.6),
+    solid = bone(
+        body,
+        base,
+        through=(),
+        cuts=(
+            knot,
+            nail,
+            bore(CORD_BORE, *tendon, beyond=0.6),
+            bore(CORD_BORE, *elastic, beyond=0.6),
+        ),
     )
     return Part(
         name=f"{digit.name}_distal",

@@ -20,6 +20,17 @@ from parametric.solid import (
 REACH = 60.0
 """How far cutting shapes reach (mm): beyond any finger, not across the whole hand."""
 
+ALL_THROUGH = 3.0 * REACH
+"""How wide what is cut from one side of a finger to the other is (mm)."""
+
+ROUGH_MM = 0.05
+"""How far inside its circle a rough disc may stay (mm): as far as any surface of a part."""
+
+_FACET_TURN_DEG = 4.5
+"""By how much bores are turned about their axis. A corner of their circle would else lie exactly
+level with the axis, and so would a corner of a hinge's circle where its radius is twice the cords'
+arm (sin 30 degrees): a seam no wider than rounding."""
+
 FLEXION = frame((0.0, 0.0, 0.0), (-1.0, 0.0, 0.0), Y)
 """A hinge across the hand at 0; turning it by positive degrees bends towards the palm."""
 
@@ -40,6 +51,11 @@ def disc(radius: float, width: float, x: float = 0.0) -> Solid:
     return placed(Cylinder(radius, width), turn(Y, 90.0).then(move(x)))
 
 
+def rough_disc(radius: float, width: float) -> Solid:
+    """Return a cylinder along x about 0 that nothing fits closely: see `ROUGH_MM`."""
+    return placed(Cylinder(radius, width, fine=False), turn(Y, 90.0))
+
+
 def across(
     points: tuple[tuple[float, float], ...],
     width: float,
@@ -58,7 +74,8 @@ def bore(diameter: float, start: Vec3, end: Vec3, beyond: float = 0.0) -> Solid:
     along = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
     length = (along[0] ** 2 + along[1] ** 2 + along[2] ** 2) ** 0.5
     middle = times(plus(start, end), 0.5)
-    return placed(Cylinder(diameter / 2.0, length + 2.0 * beyond), _z_along(middle, unit(along)))
+    round_ = placed(Cylinder(diameter / 2.0, length + 2.0 * beyond), turn(Z, _FACET_TURN_DEG))
+    return placed(round_, _z_along(middle, unit(along)))
 
 
 def _z_along(origin: Vec3, direction: Vec3) -> Placement:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designs.wrist_hand.dimensions import Dimensions
 from designs.wrist_hand.shapes import FLEXION
-from designs.wrist_hand.shell import surface_breadth
+from designs.wrist_hand.shell import belly_depth, surface_breadth
 from parametric.place import (
     Placement,
     Vec3,
@@ -28,6 +28,8 @@ BASE_DEG = 35.0
 """How far the thumb's first hinge turns."""
 TIP_GAP_MM = 3.2
 """Between thumb tip and index tip when both are closed."""
+PALM_GAP_MM = 0.8
+"""Between the closed thumb's tip and the palm."""
 STEEPEST_AXIS = 0.62
 """How much of the hinge's axis may point along the print: cheeks then lean 38 degrees."""
 EAR_ROOM_MM = 0.5
@@ -184,7 +186,17 @@ def closed_tip(d: Dimensions) -> Vec3:
     """Return where the middle of the thumb's tip must be when the hand is closed."""
     thumb, index = d.digit("thumb"), d.digit("index")
     apart = 0.40 * index.width + 0.40 * thumb.width + TIP_GAP_MM
-    return plus(_index_tip(d), times(unit(_MEETS), apart))
+    beside, radius = _index_tip(d), tip_radius(thumb.width)
+    # Where the palm is thick as far as the index tip, the thumb meets it further from the palm.
+    tip = plus(beside, times(unit(_MEETS), apart))
+    for lower in range(1, 14):
+        # The corner of the tip that comes nearest to the palm's thick end.
+        corner = (abs(tip[0]) - 0.5 * radius, tip[1] - 0.5 * radius)
+        if tip[2] + radius + PALM_GAP_MM <= -belly_depth(d, *corner):
+            break
+        towards = unit((_MEETS[0], _MEETS[1], _MEETS[2] - 0.05 * lower))
+        tip = plus(beside, times(towards, apart))
+    return tip
 
 
 def _index_tip(d: Dimensions) -> Vec3:

@@ -19,8 +19,31 @@ HOLE_TOLERANCE_MM = 0.02
 """How far a hole's measured diameter may be from the one it must have (mm)."""
 
 
+class Record:
+    """A dataclass that can be told as JSON."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object; figures rounded to 0.0001."""
+        return record(self)
+
+
+class _Judged(Record):
+    """A record of findings that holds when none of them is an error."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing found is an error."""
+        return not any(found.severity == "error" for found in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as a JSON object; figures rounded to 0.0001."""
+        return {**super().to_json(), "holds": self.holds}
+
+
 @dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """One thing a check found.
 
     Attributes:
@@ -41,13 +64,9 @@ class Finding:
     limit: float | None = None
     unit: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as a JSON object; figures rounded to 0.0001."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class HoleRow:
+class HoleRow(Record):
     """One line of the hole table.
 
     Attributes:
@@ -66,13 +85,9 @@ class HoleRow:
     holds: bool
     off_axis_mm: float | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as a JSON object."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class PartReport:
+class PartReport(_Judged):
     """What is true of one part.
 
     Attributes:
@@ -90,18 +105,9 @@ class PartReport:
     holes: tuple[HoleRow, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def holds(self) -> bool:
-        """Whether nothing found is an error."""
-        return not any(found.severity == "error" for found in self.findings)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report as a JSON object."""
-        return {**record(self), "holds": self.holds}
-
 
 @dataclass(frozen=True)
-class MotionRow:
+class MotionRow(Record):
     """What was measured in one movement (or one joint's own range).
 
     Attributes:
@@ -123,13 +129,9 @@ class MotionRow:
     clearance_mm: float
     holds: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as a JSON object."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class ReachRow:
+class ReachRow(Record):
     """How near two parts come in a pose that promised it.
 
     `gap_mm` is None when they are further apart than was searched.
@@ -142,13 +144,9 @@ class ReachRow:
     at_most_mm: float
     holds: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as a JSON object."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class CordRow:
+class CordRow(Record):
     """What was measured along one cord.
 
     Attributes:
@@ -168,13 +166,9 @@ class CordRow:
     needed_mm: float
     holds: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as a JSON object."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class WorkingRow:
+class WorkingRow(Record):
     """A hand calculation that the design brought along, with its formula and source."""
 
     name: str
@@ -186,13 +180,9 @@ class WorkingRow:
     source: str
     holds: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as a JSON object."""
-        return record(self)
-
 
 @dataclass(frozen=True)
-class AssemblyReport:
+class AssemblyReport(_Judged):
     """What is true of the parts together, measured figures by promise."""
 
     findings: tuple[Finding, ...] = ()
@@ -200,15 +190,6 @@ class AssemblyReport:
     reaches: tuple[ReachRow, ...] = ()
     cords: tuple[CordRow, ...] = ()
     workings: tuple[WorkingRow, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing found is an error."""
-        return not any(found.severity == "error" for found in self.findings)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report as a JSON object."""
-        return {**record(self), "holds": self.holds}
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def overhangs(surface: Surface, layer_mm: float) -> tuple[Overhang, ...]:
     for patch in np.flatnonzero(area > BAD_PATCH_MM2):
         rim = label[rim_row] == patch
         mine = chosen[label == patch]
-        corners = np.unique(mesh.triangles[mine])
+        corners = mesh.triangles[mine]
         found.append(
             _judge(
                 surface,
@@ -98,7 +98,7 @@ def overhangs(surface: Surface, layer_mm: float) -> tuple[Overhang, ...]:
                 a=a[rim],
                 b=b[rim],
                 held=held[rim],
-                low=corners[low[corners]],
+                low=np.unique(corners[low[corners]]),
             )
         )
     return tuple(found)
@@ -165,13 +165,14 @@ def _judge(
 
 def _distance(points: Array, a: Array, b: Array) -> Array:
     """Return how far each point (n, 2) is from the nearest of some segments (mm)."""
-    along = b - a
-    offset = points[:, None] - a
-    square = np.maximum((along**2).sum(axis=1), 1e-18)
-    share = np.clip((offset * along).sum(axis=2) / square, 0.0, 1.0)
-    return np.asarray(
-        np.linalg.norm(offset - share[:, :, None] * along, axis=2).min(axis=1), dtype=np.float64
-    )
+    x, y = (b - a).T
+    off_x, off_y = points[:, :1] - a[:, 0], points[:, 1:] - a[:, 1]
+    share = (off_x * x + off_y * y) / np.maximum(x * x + y * y, 1e-18)
+    np.clip(share, 0.0, 1.0, out=share)
+    off_x -= share * x
+    off_y -= share * y
+    square = off_x * off_x + off_y * off_y
+    return np.asarray(np.sqrt(square.min(axis=1)), dtype=np.float64)
 
 
 def _span(points: Array, a: Array, b: Array, held: Bools) -> Array:

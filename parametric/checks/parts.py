@@ -111,7 +111,7 @@ def check_surface(
     findings = _Findings(name)
     facts: dict[str, Fact] = {
         "triangles": len(mesh.triangles),
-        "volume_mm3": mesh.volume,
+        "volume_mm3": surface.volume,
         "area_mm2": float(mesh.areas.sum()),
         "size_mm": tuple(float(each) for each in np.ptp(mesh.bounds, axis=0)),
     }
@@ -139,9 +139,9 @@ def _is_sound(findings: _Findings, facts: dict[str, Fact], surface: Surface) -> 
     volumes = surface.body_volumes
     bodies, hollows = int((volumes > 0.0).sum()), int((volumes < 0.0).sum())
     facts["bodies"], facts["hollows"] = bodies, hollows
-    if surface.mesh.volume <= 0.0:
+    if surface.volume <= 0.0:
         says = "The surface is inside out, or has no volume."
-        findings.add("volume", "error", says, value=surface.mesh.volume, limit=0.0, unit="mm3")
+        findings.add("volume", "error", says, value=surface.volume, limit=0.0, unit="mm3")
         return False
     if bodies != 1:
         says = f"It falls into {bodies} pieces."
@@ -264,7 +264,8 @@ def is_small_part(mesh: Mesh) -> bool:
     _, own = np.linalg.eigh(np.cov(mesh.vertices.T))
     axes = np.concatenate((np.eye(3), own.T))
     directions = np.concatenate((axes[:, None], around(axes, 24)[:, :12]), axis=1)
-    spans = np.ptp(mesh.vertices @ directions.reshape(-1, 3).T, axis=0).reshape(len(axes), -1)
+    along = directions.reshape(-1, 3) @ mesh.vertices.T
+    spans = (along.max(axis=1) - along.min(axis=1)).reshape(len(axes), -1)
     return bool(np.any((spans[:, 0] <= depth) & (spans[:, 1:].max(axis=1) <= width)))
 
 

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from parametric.checks.surface import Array, Ints, Surface, around
+from parametric.checks.surface import Array, Bools, Ints, Surface, around
 
 FACING_DEG = 35.0
 """How far two faces may be from parallel and still have a wall between them (degrees)."""
@@ -30,6 +30,8 @@ _CELL_MM2 = 1.0
 _MOST_CELLS = 20_000
 _SPECK_MM2 = 0.005
 _SIDES = 8
+_LOOK_FURTHER = 1.5
+"""How much further than the expected wall the first rays go: most parts have a wall near it."""
 
 
 def least_wall(surface: Surface, expected_mm: float) -> tuple[float | None, Array | None]:
@@ -44,23 +46,37 @@ def least_wall(surface: Surface, expected_mm: float) -> tuple[float | None, Arra
     mesh = surface.mesh
     cell = max(_CELL_MM2, float(mesh.areas.sum()) / _MOST_CELLS)
     points, triangles, weights = spread(surface, np.flatnonzero(mesh.areas > _SPECK_MM2), cell)
-    thick, hit = surface.rays.inward(points, triangles)
-    normals = mesh.normals
-    looks_back = np.einsum("ij,ij->i", normals[triangles], normals[hit])
-    wall = np.isfinite(thick) & (looks_back < -math.cos(math.radians(FACING_DEG)))
-    thin = np.flatnonzero(wall & (thick < expected_mm))
-    if len(thin):
-        wall[thin] = _stands(surface, points[thin], -normals[triangles[thin]], thick[thin])
-    points, thick, weights = points[wall], thick[wall], weights[wall]
-    if not len(thick):
+    # The least wall is found among the thin ones: only where they are not enough, and so all
+    # walls are thick, do rays go further.
+    thick, wall = _walls(surface, points, triangles, expected_mm, _LOOK_FURTHER * expected_mm)
+    if weights[wall].sum() < PATCH_MM2:
+        thick, wall = _walls(surface, points, triangles, expected_mm, np.inf)
+    if not len(wall):
         return None, None
     order = np.argsort(thick)
-    reached = np.cumsum(weights[order])
+    reached = np.cumsum(weights[wall[order]])
     at = order[min(int(np.searchsorted(reached, PATCH_MM2)), len(order) - 1)]
-    return float(thick[at]), points[at]
+    return float(thick[at]), points[wall[at]]
 
 
-def spread(surface: Surface, chosen: Ints, cell_mm2: float) -> tuple[Array, Ints, Array]:
+def _walls(
+    surface: Surface, points: Array, triangles: Ints, expected_mm: float, most_mm: float
+) -> tuple[Array, Ints]:
+    """Return how thick the walls of at most `most_mm` are, and which of the points have one."""
+    thick, hit = surface.rays.inward(points, triangles, most_mm)
+    met = np.flatnonzero(hit >= 0)
+    normals = surface.mesh.normals
+    looks_back = np.einsum("ij,ij->i", normals[triangles[met]], normals[hit[met]])
+    wall = met[looks_back < -math.cos(math.radians(FACING_DEG))]
+    thin = thick[wall] < expected_mm
+    if thin.any():
+        at = wall[thin]
+        stands = _stands(surface, points[at], -normals[triangles[at]], thick[at])
+        wall = np.sort(np.concatenate((wall[~thin], at[stands])))
+    return thick[wall], wall
+
+
+def spread(surface: Surface, chosen: Ints, cell_mm2: float | Array) -> tuple[Array, Ints, Array]:
     """Return points spread over chosen triangles, one for each cell of at most `cell_mm2`.
 
     The first point of a triangle is its middle, the others follow the R2 sequence (M. Roberts,
@@ -74,20 +90,18 @@ def spread(surface: Surface, chosen: Ints, cell_mm2: float) -> tuple[Array, Ints
     each = np.maximum(np.ceil(areas / cell_mm2), 1.0).astype(np.int64)
     triangles = np.repeat(chosen, each)
     k = np.arange(len(triangles)) - np.repeat(np.cumsum(each) - each, each)
-    u = (1.0 / 3.0 + k * 0.7548776662466927) % 1.0
-    v = (1.0 / 3.0 + k * 0.5698402909980532) % 1.0
+    u = 1.0 / 3.0 + k * 0.7548776662466927
+    v = 1.0 / 3.0 + k * 0.5698402909980532
+    u -= np.floor(u)
+    v -= np.floor(v)
     outside = u + v > 1.0
     u, v = np.where(outside, 1.0 - u, u), np.where(outside, 1.0 - v, v)
-    corners = surface.mesh.corners[triangles]
-    points = (
-        corners[:, 0] * (1.0 - u - v)[:, None]
-        + corners[:, 1] * u[:, None]
-        + corners[:, 2] * v[:, None]
-    )
+    shares = np.stack((1.0 - u - v, u, v), axis=1)
+    points = np.einsum("nk,nkj->nj", shares, surface.mesh.corners[triangles])
     return points, triangles, np.repeat(areas / each, each)
 
 
-def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Array:
+def _stands(surface: Surface, points: Array, inwards: Array, thick: Array) -> Bools:
     """Whether the thin place goes on sideways, every way, for 0.9 of its thickness or more."""
     middle = points + inwards * (thick / 2.0)[:, None]
     ways = around(inwards, _SIDES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from functools import cache
 from importlib import resources
 
@@ -11,6 +12,9 @@ import jinja2
 from parametric.guide.blocks import Guide
 
 _FONTS = (("Regular", 400), ("Bold", 700))
+
+_QUALITY = 90
+"""Of the pictures, out of 100: no difference from the PDF's can be seen at their own size."""
 
 
 def guide_html(guide: Guide) -> str:
@@ -22,7 +26,14 @@ def guide_html(guide: Guide) -> str:
 
 
 def _address(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    """Return a picture as an address that carries it, a tenth of the size that its PNG has."""
+    # Only guides need it.
+    from PIL import Image
+
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.save(small, "WEBP", quality=_QUALITY, method=6)
+    return "data:image/webp;base64," + base64.b64encode(small.getvalue()).decode("ascii")
 
 
 @cache

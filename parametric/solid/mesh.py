@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parametric.place import Placement
-from parametric.solid import curves, prisms, stations
+from parametric.solid import curves, prisms, slivers, stations
 from parametric.solid.nodes import (
     Box,
     CadLeaf,
@@ -44,6 +44,13 @@ from parametric.solid.value import BadSolid
 
 TOLERANCE_MM = 0.05
 """How far a chord may stray from the true surface unless asked otherwise (mm)."""
+
+SPECK_MM3 = 1e-3
+"""Where surfaces run together the kernel can leave closed slivers this small (mm3): a tenth of a
+millimetre each way, which no printer makes and no slicer sees."""
+HOLLOW_MM3 = 1.0
+"""Closed hollows smaller than this are filled (mm3): nothing could ever get out of them, and most
+slicers print them full anyway. Larger ones are a mistake in a design, for the checks to find."""
 
 Triangles = npt.NDArray[np.int32]
 
@@ -169,13 +176,19 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
         shape = shape.transform(placement.matrix()[:3])
     if shape.status() != m3d.Error.NoError:
         raise BadSolid(f"the kernel could not make this solid: {shape.status()}")
-    raw = shape.simplify(_SLIVER_MM).to_mesh64()
-    exact = np.asarray(raw.vert_properties)[:, :3]
-    triangles = np.asarray(raw.tri_verts).astype(np.int32)
+    exact, triangles = _arrays(shape)
     if not len(triangles):
         raise BadSolid("nothing is left of this solid")
-    vertices = _apart(exact, triangles)
-    welded, where = _weld(vertices)
+    least = slivers.thinnest(exact)
+    thin = slivers.find(exact, triangles, least)
+    if len(thin):
+        turned = slivers.turned(exact, triangles, thin, least)
+        if turned is None:
+            # Folding slivers away can pinch off new specks where two surfaces run together.
+            exact, triangles = _arrays(without_specks(shape.simplify(_SLIVER_MM)))
+        else:
+            triangles = turned
+    welded, where = _weld(exact, triangles)
     triangles = where[triangles]
     alive = (
         (triangles[:, 0] != triangles[:, 1])
@@ -195,46 +208,66 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     return Mesh(welded.astype(np.float64), triangles[order])
 
 
+def _arrays(shape: m3d.Manifold) -> tuple[curves.Array, Triangles]:
+    """Return a shape's vertices (n, 3) and triangles (m, 3)."""
+    raw = shape.to_mesh64()
+    return np.asarray(raw.vert_properties)[:, :3], np.asarray(raw.tri_verts).astype(np.int32)
+
+
+def without_specks(shape: m3d.Manifold) -> m3d.Manifold:
+    """Return the shape without bodies and hollows too small to be anything but rounding."""
+    bodies = shape.decompose()
+    real = [body for body in bodies if not -HOLLOW_MM3 < body.volume() < SPECK_MM3]
+    # What is all specks is a small solid, and somebody wants it.
+    return shape if len(real) in (0, len(bodies)) else m3d.Manifold.compose(real)
+
+
 def mesh_of(solid: Solid, tolerance_mm: float = TOLERANCE_MM, memory: Memory | None = None) -> Mesh:
     """Return the canonical mesh of a solid: `evaluate`, then `to_mesh`."""
     return to_mesh(evaluate(solid, tolerance_mm, memory))
 
 
-def _apart(exact: curves.Array, triangles: Triangles) -> npt.NDArray[np.float32]:
-    """Return vertices as float32 in which two sheets that touch keep a vertex each.
+def _weld(exact: curves.Array, triangles: Triangles) -> tuple[npt.NDArray[np.float32], Triangles]:
+    """Return (the different vertices as float32, sorted by x, y, z; where each vertex went).
 
     A file knows vertices only by where they are. Where one sheet of the surface touches another,
     their edges would become one edge with four faces; so the later vertex of such a pair is
     drawn into its own side by `_NUDGE_MM`.
     """
     vertices = exact.astype(np.float32) + np.float32(0.0)
-    order = np.lexsort((vertices[:, 2], vertices[:, 1], vertices[:, 0]))
-    same = (vertices[order[1:]] == vertices[order[:-1]]).all(axis=1)
-    if not same.any():
-        return vertices
-    corners = exact[triangles]
-    normals = np.zeros_like(exact)
-    crossed = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    for corner in range(3):
-        np.add.at(normals, triangles[:, corner], crossed)
-    later = order[1:][same]
-    length = np.linalg.norm(normals[later], axis=1, keepdims=True)
-    inward = -normals[later] / np.maximum(length, 1e-30)
-    vertices[later] = (exact[later] + _NUDGE_MM * inward).astype(np.float32) + np.float32(0.0)
-    return vertices
+    order, new = _sorted(vertices)
+    if not new.all():
+        later = order[~new]
+        vertices[later] = _drawn_in(exact, triangles, later)
+        order, new = _sorted(vertices)
+    where = np.empty(len(vertices), dtype=np.int32)
+    where[order] = np.cumsum(new) - 1
+    return vertices[order[new]], where
 
 
-def _weld(vertices: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], Triangles]:
-    """Return (the different vertices, sorted by x, y, z; where each vertex went).
+def _sorted(vertices: npt.NDArray[np.float32]) -> tuple[stations.Indexes, npt.NDArray[np.bool_]]:
+    """Return the order of vertices by x, y, z, and which of them differ from the one before.
 
     What np.unique(axis=0) does, in a third of its time.
     """
     order = np.lexsort((vertices[:, 2], vertices[:, 1], vertices[:, 0]))
     in_order = vertices[order]
-    new = np.concatenate(([True], (in_order[1:] != in_order[:-1]).any(axis=1)))
-    where = np.empty(len(vertices), dtype=np.int32)
-    where[order] = np.cumsum(new) - 1
-    return in_order[new], where
+    return order, np.concatenate(([True], (in_order[1:] != in_order[:-1]).any(axis=1)))
+
+
+def _drawn_in(
+    exact: curves.Array, triangles: Triangles, which: stations.Indexes
+) -> npt.NDArray[np.float32]:
+    """Return some of the vertices, drawn into their own side by `_NUDGE_MM`."""
+    corners = exact[triangles]
+    normals = np.zeros_like(exact)
+    crossed = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    for corner in range(3):
+        np.add.at(normals, triangles[:, corner], crossed)
+    length = np.linalg.norm(normals[which], axis=1, keepdims=True)
+    inward = -normals[which] / np.maximum(length, 1e-30)
+    drawn: npt.NDArray[np.float32] = (exact[which] + _NUDGE_MM * inward).astype(np.float32)
+    return drawn + np.float32(0.0)
 
 
 _SLIVER_MM = 2e-4
@@ -373,7 +406,8 @@ def _rounded_box(box: Box, tol: float) -> tuple[curves.Array, npt.NDArray[np.int
     """
     r = box.radius
     x, y, z = box.x / 2.0 - r, box.y / 2.0 - r, box.z / 2.0 - r
-    n = max(2, stations.sphere_segments(r, tol) // 4)
+    # Half of the tolerance along each way round a corner.
+    n = max(2, curves.circle_segments(r, tol / 2.0) // 4)
     steps = np.arange(n + 1) * (np.pi / 2.0 / n)
     centres = np.repeat(np.array([(x, y), (-x, y), (-x, -y), (x, -y)]), n + 1, axis=0)
     around = np.concatenate([steps + quarter * np.pi / 2.0 for quarter in range(4)])

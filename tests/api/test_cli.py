@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -214,7 +215,9 @@ def test_what_cannot_be_used_is_refused(
     assert answer.status == 2
     (problem,) = answer.problems
     assert problem["field"].startswith(field)
+    assert all(value in problem["given"] for value in changed.values())
     assert says in problem["says"]
+    assert problem["allowed"]
     assert problem["advice"]
     assert set(problem) == {"field", "given", "says", "allowed", "advice"}
     assert list(tmp_path.iterdir()) == []
@@ -222,16 +225,33 @@ def test_what_cannot_be_used_is_refused(
     told = fitcommons("fit", design, *settings(**changed), "--out", out)
     assert told.status == 2
     assert told.out == ""
-    assert problem["says"] in told.err
+    for part in ("field", "given", "says", "allowed", "advice"):
+        assert problem[part] in re.sub(r"\s+", " ", told.err)
     assert "Traceback" not in told.err
 
 
-def test_inches_without_a_unit_are_recognised_not_guessed(fitcommons: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("design", HANDS)
+@pytest.mark.parametrize(
+    ("field", "inches"),
+    [
+        ("hand_breadth", "3.07"),
+        ("palm_length", "3.9"),
+        ("wrist_circumference", "6"),
+        ("forearm_circumference", "9 "),
+    ],
+)
+def test_inches_without_a_unit_are_recognised_not_guessed(
+    design: str, field: str, inches: str, fitcommons: Any, tmp_path: Path
+) -> None:
     """A number that only makes sense as inches is refused, and the advice says what to write."""
-    answer = fitcommons(
-        "fit", "cuff", *settings(hand_breadth="3.07"), "--out", tmp_path / "out", "--json"
-    )
-    assert "3.07in" in answer.problems[0]["advice"]
+    entered = settings(**{field: inches})
+    answer = fitcommons("fit", design, *entered, "--out", tmp_path / "out", "--json")
+    assert answer.status == 2
+    (problem,) = answer.problems
+    assert problem["field"] == field
+    assert problem["allowed"].endswith(" mm")
+    assert f"{inches.strip()}in" in problem["advice"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_all_mistakes_are_told_at_once(fitcommons: Any, tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import permutations, product
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import cadquery as cq
 from OCP.Bnd import Bnd_Box
@@ -32,8 +33,9 @@ from parametric.solid.value import BadSolid
 Bodies: TypeAlias = tuple[cq.Solid, ...]
 """Separate solids, none where nothing is left."""
 
-FUZZ_MM = (0.0, 1e-5, 1e-4)
-"""How near to each other faces count as one, tried in turn: 0 leaves it to their own tolerances."""
+FUZZ_MM = (0.0, 1e-5, 1e-4, 5e-3)
+"""How near to each other faces count as one, tried in turn: 0 leaves it to their own tolerances.
+Where a flat face touches a curved one all along a line, only the last may do."""
 
 SLACK = 1e-5
 """Relative error that is allowed to volumes before they are called impossible."""
@@ -48,7 +50,18 @@ def volume(bodies: Iterable[cq.Shape]) -> float:
     By adaptive quadrature: cadquery's Volume() takes a fixed number of Gauss points, and was
     0.3 % wrong for a bar along a bent path.
     """
-    return float(sum(_properties(body).Mass() for body in bodies))
+    return float(sum(_size(body) for body in bodies))
+
+
+def _size(body: cq.Shape) -> float:
+    size = _SIZES.get(body)
+    if size is None:
+        size = _SIZES[body] = float(_properties(body).Mass())
+    return size
+
+
+_SIZES: WeakKeyDictionary[cq.Shape, float] = WeakKeyDictionary()
+"""Volumes of bodies that are still in use: every operation asks for those of what it is given."""
 
 
 def bounds(body: cq.Shape) -> tuple[Vec3, Vec3]:
@@ -77,7 +90,7 @@ def sound(shape: cq.Shape, what: str) -> Bodies:
     if len(shape.Faces()) != sum(len(solid.Faces()) for solid in solids):
         raise BadSolid(f"{what}: the exact kernel left loose faces beside the solid")
     for solid in solids:
-        size = solid.Volume()
+        size = _size(solid)
         if not (math.isfinite(size) and size > 0.0):
             raise BadSolid(f"{what}: the exact kernel made a solid of {size} mm3")
         for shell in solid.Shells():
@@ -107,7 +120,7 @@ def sewn(faces: Sequence[cq.Face], what: str, tolerance_mm: float = 1e-5) -> Bod
     if len(shells) != 1:
         raise BadSolid(f"{what}: the faces make {len(shells)} shells, not one")
     solid = cq.Solid(BRepBuilderAPI_MakeSolid(shells[0].wrapped).Solid())
-    if solid.Volume() < 0.0:
+    if _size(solid) < 0.0:
         solid = cq.Solid(solid.wrapped.Reversed())
     return sound(solid, what)
 
@@ -121,7 +134,10 @@ def moved(bodies: Bodies, placement: Placement) -> Bodies:
     for body in bodies:
         copied = BRepBuilderAPI_Transform(body.wrapped, turned, theCopyGeom=True).Shape()
         solid = cq.Solid(copied)
-        result.append(cq.Solid(copied.Reversed()) if solid.Volume() < 0.0 else solid)
+        if turned.IsNegative() and solid.Volume() < 0.0:
+            solid = cq.Solid(copied.Reversed())
+        _SIZES[solid] = _size(body)
+        result.append(solid)
     return tuple(result)
 
 
@@ -220,11 +236,27 @@ def _boolean(
         except FAILURES as problem:
             wrong = f"{what}: {problem}"
             continue
+        if operation is BRepAlgoAPI_Fuse and _overlapping(bodies):
+            wrong = f"{what}: the exact kernel left two bodies in one place"
+            continue
         size = volume(bodies)
         if least - slack <= size <= most + slack:
             return bodies
         wrong = f"{what}: {size:.3f} mm3 came of it, from {least:.3f} to {most:.3f} is possible"
     raise BadSolid(wrong)
+
+
+def _overlapping(bodies: Bodies) -> bool:
+    """Return whether two bodies share space, by a few points inside of each of them."""
+    for body, other in permutations(bodies, 2):
+        if _reach(body).IsOut(_reach(other)):
+            continue
+        classifier = BRepClass3d_SolidClassifier(other.wrapped)
+        for at in _points_inside(body):
+            classifier.Perform(at, 1e-6)
+            if classifier.State() == TopAbs_IN:
+                return True
+    return False
 
 
 def _covered(bodies: Sequence[cq.Solid], tools: Sequence[cq.Solid]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import cadquery as cq
 import numpy as np
+import numpy.typing as npt
 from OCP.BRepAdaptor import BRepAdaptor_Curve
 from OCP.BRepBuilderAPI import BRepBuilderAPI_MakeFace, BRepBuilderAPI_Sewing
 from OCP.BRepTools import BRepTools_WireExplorer
@@ -27,22 +28,31 @@ from scipy.interpolate import make_interp_spline
 
 from parametric.place import distance, frame
 from parametric.solid import stations
-from parametric.solid.curves import Array
+from parametric.solid.curves import Array, smooth
 from parametric.solid.exact.bodies import Bodies, moved, sewn, sound
 from parametric.solid.exact.flat import faces as flat_faces
 from parametric.solid.nodes import Extrude, Loft, Rim, Sweep
 from parametric.solid.profiles import Profile, Text
 from parametric.solid.value import BadSolid
 
+Indexes: TypeAlias = npt.NDArray[np.intp]
+
 Side: TypeAlias = tuple[Array, Array]
 """Points along one side of an outline and the inward normals there, both (n, 2)."""
 
 PATH_MM = 0.005
-"""Chord tolerance (mm) of the grid along a sweep. Cubics through it stay much nearer to the true
-surface: their error falls with the fourth power of the spacing, a chord's with the second."""
+"""Chord tolerance (mm) by which a path counts as straight."""
 
-_HALF = 48
-"""Faces of the grid around half of a loft."""
+FIT_MM = 0.01
+"""How far (mm) a surface may lie from the true one. People who adapt a design want few control
+points, and OCCT's booleans take as long as their surfaces have spans."""
+
+_AROUND = (16, 20, 24, 32, 48, 96)
+"""Steps around half of a loft: the fewest that do. Even ones, because a superellipse bends
+suddenly in the middle and a cubic does so only at its knots."""
+
+_ALONG = (1, 2, 3, 4, 6, 12, 24)
+"""Steps along a face of a loft or a sweep: the fewest that do."""
 
 _LEAST = 9
 """Fewest points along a curved side."""
@@ -53,18 +63,25 @@ _THIN_MM = 1e-6
 
 def loft_body(loft: Loft) -> Bodies:
     """Return a loft's exact body: cubics through points of its true surface."""
-    faces = []
     # Faces that share an edge must share its parameters too, or the edge would gape.
-    around = np.linspace(0.0, 1.0, _HALF + 1)
+    around = np.linspace(0.0, 1.0, _AROUND[-1] + 1)
+    strips = []
     for low, high in pairwise(_joints(loft)):
         heights = _heights(loft, float(low), float(high))
-        angles = _even_angles(loft, heights)
-        strip = stations.rings_at(loft, heights, angles)
-        strip[:, -1] = strip[:, 0]
-        along = _parameters(strip)
+        angles = _polar_angles(loft, heights, around)
         # Two halves meet at the sides, where the depths above and below differ.
-        faces.append(face_through(strip[:, : _HALF + 1], along, around))
-        faces.append(face_through(strip[:, _HALF:], along, around))
+        strips.append([stations.rings_at(loft, heights, half) for half in (angles, -angles)])
+    points = _few(
+        around, _AROUND, *(half.transpose(1, 0, 2) for halves in strips for half in halves)
+    )
+    faces: list[cq.Face] = []
+    for halves in strips:
+        along = _parameters(np.concatenate(halves, axis=1))
+        rings = _few(along, _ALONG, *halves)
+        faces.extend(
+            face_through(half[np.ix_(rings, points)], along[rings], around[points])
+            for half in halves
+        )
     return _capped(faces, "Loft")
 
 
@@ -86,18 +103,61 @@ def sweep_body(sweep: Sweep) -> Bodies:
         length = cq.Vector(0.0, 0.0, distance(start, end))
         prisms = [cq.Solid.extrudeLinear(face, length) for face in flat_faces(sweep.profile)]
         return moved(tuple(body for prism in prisms for body in sound(prism, "Sweep")), at)
-    along = _parameters(points[:, None, :])
-    faces = [
-        face_through(
-            points[:, None, :]
-            + side[None, :, 0:1] * x[:, None, :]
-            + side[None, :, 1:2] * y[:, None, :],
-            along,
-            _parameters(side[:, None, :]),
+    arounds = []
+    for i, side in enumerate(sides):
+        around = _parameters(side[:, None, :])
+        chosen = _few(around, range(1, len(side)), side[:, None, :])
+        arounds.append(around[chosen])
+        sides[i] = side[chosen]
+    faces: list[cq.Face] = []
+    for piece, xs, ys in _path_frames(sweep, x[0]):
+        grids = [
+            piece[:, None, :]
+            + side[None, :, 0:1] * xs[:, None, :]
+            + side[None, :, 1:2] * ys[:, None, :]
+            for side in sides
+        ]
+        along = np.linspace(0.0, 1.0, len(piece))
+        rings = _few(along, _ALONG, *grids)
+        faces.extend(
+            face_through(grid[rings], along[rings], around)
+            for grid, around in zip(grids, arounds, strict=True)
         )
-        for side in sides
-    ]
     return _capped(faces, "Sweep")
+
+
+def _path_frames(sweep: Sweep, x: Array) -> list[tuple[Array, Array, Array]]:
+    """Return (points, x directions, y directions) along each piece of a sweep's path.
+
+    The pieces meet smoothly but with different curvatures, so that each is a face of its own.
+    """
+    found = []
+    t = np.linspace(0.0, 1.0, _ALONG[-1] + 1)[:, None]
+    for piece in smooth(sweep.path, closed=False):
+        p0, p1, p2, p3 = np.array(piece.controls)
+        u = 1.0 - t
+        points = u**3 * p0 + 3.0 * u * u * t * p1 + 3.0 * u * t * t * p2 + t**3 * p3
+        along = u * u * (p1 - p0) + 2.0 * u * t * (p2 - p1) + t * t * (p3 - p2)
+        along /= np.linalg.norm(along, axis=1)[:, None]
+        steps = np.diff(points, axis=0)
+        xs = np.empty_like(points)
+        xs[0] = x
+        for i, step in enumerate(steps):
+            # Double reflection, as the mesh does; see `stations.sweep_frames`.
+            across = along[i + 1] - _mirrored(along[i], step)
+            xs[i + 1] = _mirrored(_mirrored(xs[i], step), across)
+        x = xs[-1]
+        found.append((points, xs, np.cross(along, xs)))
+    return found
+
+
+def _mirrored(vector: Array, square_to: Array) -> Array:
+    """Return a vector mirrored in the plane through 0 that is square to another one."""
+    size = square_to @ square_to
+    if size < 1e-18:
+        return vector
+    mirrored: Array = vector - (2.0 / size) * (square_to @ vector) * square_to
+    return mirrored
 
 
 def rimmed_body(extrude: Extrude) -> Bodies:
@@ -278,7 +338,7 @@ def _heights(loft: Loft, low: float, high: float) -> Array:
     bottom, top = z[0], z[-1]
     heights: Array
     middle = (low + high) / 2.0
-    turned = np.linspace(0.0, 1.0, _LEAST + 4)
+    turned = np.linspace(0.0, 1.0, _ALONG[-1] + 1)
     if middle < bottom + loft.start_round:
         # Even steps of the angle of the quarter circle, which z(x) climbs with infinite slope.
         a, b = (math.acos(1.0 - min(1.0, (h - bottom) / loft.start_round)) for h in (low, high))
@@ -287,41 +347,30 @@ def _heights(loft: Loft, low: float, high: float) -> Array:
         a, b = (math.acos(1.0 - min(1.0, (top - h) / loft.end_round)) for h in (low, high))
         heights = top - loft.end_round * (1.0 - np.cos(a + (b - a) * turned))
     else:
-        inner = [low, *z[(z > low + _THIN_MM) & (z < high - _THIN_MM)], high]
-        heights = np.interp(
-            np.linspace(0.0, len(inner) - 1.0, _LEAST * (len(inner) - 1) + 1),
-            np.arange(len(inner)),
-            inner,
-        )
+        heights = low + (high - low) * turned
     heights[0], heights[-1] = low, high
     return heights
 
 
-def _even_angles(loft: Loft, heights: Array) -> Array:
-    """Return angles (heights, 2 * _HALF + 1) that are evenly spread for a cubic through them.
+def _polar_angles(loft: Loft, heights: Array, around: Array) -> Array:
+    """Return a loft's angles (heights, around) over half a turn, even as seen from the middle.
 
-    Half of the spacing follows the length of a ring and half its turning, so that a nearly square
-    ring gets points both in its corners and along its sides.
+    Of a superellipse of half sizes 1, that is: there its points follow the angle smoothly
+    whatever its power, and a loft whose power stays is an exact cubic along its sides.
     """
-    share = np.linspace(0.0, 1.0, 161)
-    quarter = np.pi / 2.0
-    # The sides of a ring of power 8 lie within angles that a plain division would skip.
-    near = np.arcsin(share**4)
-    first = np.unique(np.concatenate((share * quarter, near, quarter - near)))
-    first = first[np.concatenate(([True], np.diff(first) > 1e-9))]
-    first[-1] = quarter
-    table = np.concatenate((first, np.pi - first[-2::-1]))
-    angles = np.empty((len(heights), 2 * _HALF + 1))
-    even = np.linspace(0.0, 1.0, _HALF + 1)
-    for start, slot in ((0.0, slice(0, _HALF + 1)), (np.pi, slice(_HALF, None))):
-        for i, ring in enumerate(stations.rings_at(loft, heights, start + table)):
-            steps = np.diff(ring[:, :2], axis=0)
-            length = np.linalg.norm(steps, axis=1)
-            turns = np.abs(np.diff(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))))
-            turned = np.concatenate(([0.0], turns)) + np.concatenate((turns, [0.0]))
-            share_of = np.cumsum(length / length.sum() + turned / turned.sum()) / 2.0
-            angles[i, slot] = start + np.interp(even, np.concatenate(([0.0], share_of)), table)
-    return angles
+    z = np.array([section.z for section in loft.sections])
+    powers = np.array([section.power for section in loft.sections])
+    power = (
+        np.interp(heights, z, powers)
+        if loft.ruled
+        else stations.monotone_cubic(z, powers[:, None], heights)[:, 0]
+    )
+    turned = np.pi * around
+    x, y = np.cos(turned), np.sin(turned)
+    # Exact at the sides, where both halves meet.
+    x[len(x) // 2], y[0], y[-1] = 0.0, 0.0, 0.0
+    share = power[:, None] / 2.0
+    return np.arctan2(np.abs(y) ** share, np.sign(x) * np.abs(x) ** share)
 
 
 def _parameters(grid: Array) -> Array:
@@ -330,6 +379,32 @@ def _parameters(grid: Array) -> Array:
     along = np.concatenate(([0.0], np.cumsum(steps)))
     parameters: Array = along / along[-1]
     return parameters
+
+
+def _few(at: Array, counts: Sequence[int], *grids: Array) -> Indexes:
+    """Return which rows of grids (rows, points, 2 or 3) are enough for the surface they lie on.
+
+    The splines through those rows, at their parameters `at`, pass all others within half of
+    FIT_MM: the other half is for the other direction. `counts` are how many steps to try.
+    """
+    last = len(at) - 1
+    for steps in counts:
+        rows = np.unique(np.round(np.linspace(0, last, steps + 1)).astype(np.intp))
+        if all(_strays(at, grid, rows) <= FIT_MM / 2.0 for grid in grids):
+            return rows
+    return np.arange(last + 1)
+
+
+def _strays(at: Array, grid: Array, rows: Indexes) -> float:
+    """Return how far (mm) a spline through some rows of a grid passes the farthest of the others.
+
+    Square to it: where along the surface its points lie is no error.
+    """
+    spline = make_interp_spline(at[rows], grid[rows], k=min(3, len(rows) - 1))
+    off, along = spline(at) - grid, spline(at, 1)
+    along /= np.maximum(np.linalg.norm(along, axis=2, keepdims=True), 1e-12)
+    off -= np.einsum("ijk,ijk->ij", off, along)[:, :, None] * along
+    return float(np.linalg.norm(off, axis=2).max())
 
 
 def _interpolated(at: Array, rows: Array) -> tuple[Array, Array, int]:

@@ -119,7 +119,7 @@ def agreeing_kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """Spare every test the seconds of the exact kernel, where no other process asks for it."""
     if "processes" not in request.node.name and "crash" not in request.node.name:
         agree = Agreement(0.0, 0.0, 0.0, 0.0, holds=True)
-        monkeypatch.setattr("parametric.proof.agreement", lambda _solid, _shape: agree)
+        monkeypatch.setattr("parametric.proof.person.agreement", lambda _solid, _shape: agree)
 
 
 def design(
@@ -300,7 +300,7 @@ def test_both_kernels_are_compared_and_a_disagreement_is_a_failure(
         asked.append(solid)
         return Agreement(5.0, 0.1, 0.2, 3.0, holds=len(asked) > 1)
 
-    monkeypatch.setattr("parametric.proof.agreement", disagree)
+    monkeypatch.setattr("parametric.proof.person.agreement", disagree)
     told = proved(people=3)
     assert len(asked) == 1, "its one part, once"
     assert not told.holds

@@ -1,6 +1,7 @@
 """STEP: what comes out is read back by OCCT's own reader, and is the same every time."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -14,8 +15,9 @@ from parametric.assembly import Assembly, Mate
 from parametric.export.step import WHEN, canonical, step_bytes, write_step
 from parametric.part import Joint, Part
 from parametric.place import HERE, mirror_x, move
-from parametric.solid import Box, Cylinder, difference, placed
+from parametric.solid import Box, Cylinder, Loft, Section, difference, placed, tube
 from parametric.solid.exact.bodies import volume
+from parametric.solid.mesh import evaluate
 
 ROOT = Path(__file__).parents[3]
 HINGE = move(x=15.0)
@@ -35,6 +37,15 @@ PARTS = (
         joints=(Joint("pin", HERE),),
     ),
     Part("knob", "Knob", placed(Cylinder(4, 9), mirror_x().then(move(y=20.0))), colour="#3366cc"),
+)
+CURVED = Part(
+    "horn",
+    "Horn",
+    difference(
+        Loft((Section(0, 20, 12, 9, power=3), Section(25, 16, 10, 8), Section(50, 9, 9, 9))),
+        tube(1.5, ((0, 0, -5), (0, 2, 15), (4, 3, 32), (4, 0, 55))),
+    ),
+    colour="#8844aa",
 )
 HINGED = Assembly(PARTS, "lever", (Mate("fold", "lever", "pin", "flap", "pin"),))
 
@@ -59,6 +70,44 @@ def test_a_step_file_holds_every_part_by_name_in_millimetres(tmp_path: Path) -> 
     assert sizes == pytest.approx(
         sorted([40 * 8 * 6 - 3.14159265 * 4 * 6, 30 * 8 * 6.0, 3.14159265 * 16 * 9]), rel=1e-4
     )
+
+
+def test_another_program_reads_the_same_parts(tmp_path: Path) -> None:
+    """A fresh process finds each part once, by name and colour, as large as its mesh.
+
+    Curved ones too, which are written without the curves on their surfaces.
+    """
+    path = tmp_path / "whole.step"
+    parts = (*PARTS, CURVED)
+    write_step(Assembly(parts, "lever", HINGED.mates), path)
+    program = """
+import json, sys
+import cadquery as cq
+found = {}
+for part in cq.Assembly.importStep(sys.argv[1]).children:
+    shapes = [shape for child in part.traverse() for shape in child[1].shapes]
+    colour = next(c[1].color for c in part.traverse() if c[1].color)
+    solids = [solid for shape in shapes for solid in shape.Solids()]
+    found[part.name] = (
+        [round(255 * share) for share in colour.toTuple()[:3]],
+        [solid.Volume() for solid in solids],
+        all(solid.isValid() for solid in solids),
+    )
+flat = cq.importers.importStep(sys.argv[1]).solids().size()
+print(json.dumps([flat, found]))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    ).stdout
+    flat, found = json.loads(said.splitlines()[-1])
+    assert flat == len(parts)
+    assert set(found) == {part.name for part in parts}
+    for part in parts:
+        colour, volumes, valid = found[part.name]
+        assert valid
+        assert colour == pytest.approx([int(part.colour[i : i + 2], 16) for i in (1, 3, 5)], abs=1)
+        mesh = evaluate(part.solid, 0.01)
+        assert volumes == pytest.approx([mesh.volume()], abs=0.01 * mesh.surface_area())
 
 
 def test_a_step_file_says_no_time_and_carries_its_name() -> None:
