@@ -27,12 +27,13 @@ from api.schemas.jobs import (
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.errors import Invalid
-from registry.jobs import queries, usecases
+from registry.jobs import usecases
 from registry.jobs.model import Job
 from registry.jobs.queries import OpenJob
 from registry.matching import usecases as matching
 from registry.matching import waiting
 from registry.requests.model import Request
+from registry.requests.sizes import size_band
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"], route_class=Transaction)
 
@@ -110,7 +111,7 @@ def _job(job: Job, request: Request) -> JobOut:
         maker_id=job.holder_id,
         region=request.region,
         country=request.country,
-        size=queries.size_band(request.size_mm),
+        size=size_band(request.size_mm),
         design=request.design,
         design_version=request.design_version,
         design_title=title_of(request.design),

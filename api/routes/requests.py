@@ -36,6 +36,7 @@ from registry.policies import require
 from registry.policies.requests import Sees
 from registry.requests import needs, queries, usecases
 from registry.requests.model import Message, Picture, Request
+from registry.requests.sizes import size_band
 
 router = APIRouter(prefix="/api/v1", tags=["requests"], route_class=Transaction)
 
@@ -248,7 +249,7 @@ def _shown(db: Session, me: Actor, request: Request, response: Response) -> Requ
             found |= {name: getattr(request, name) for name in fields}
     wish = request.wish or {}
     if Sees.COARSE in sees:
-        found["size_band"] = queries.size_band(request.size_mm)
+        found["size_band"] = size_band(request.size_mm)
         found["for_makers"] = wish.get("for_makers") or None
     if Sees.WISH in sees and not (seat.guarded and may.is_maker_only(seat)):
         found["why"] = request.why

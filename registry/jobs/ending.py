@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.jobs.model import Claim, Job
-from registry.people.model import Maker
-from registry.requests.model import Request
+from registry.people import makers
 
 
 def end_hold(session: Session, actor: UUID | None, job: Job, because: str) -> UUID | None:
@@ -35,27 +34,6 @@ def end_hold(session: Session, actor: UUID | None, job: Job, because: str) -> UU
         .values(ended_at=clock.now(), ended_because=because)
     )
     session.flush()
-    recount(session, holder)
+    makers.recount(session, holder)
     audit.record(session, actor, "job.released", "job", job.id, because=because, claim=job.claim)
     return holder
-
-
-def recount(session: Session, maker_id: UUID) -> None:
-    """Count again how many jobs a maker holds: confirmed, not sent yet, and not given up."""
-    # First the row, then the count: otherwise two that count at once would not see each other.
-    session.execute(
-        select(Maker.person_id).where(Maker.person_id == maker_id).with_for_update(key_share=True)
-    )
-    holds = (
-        select(func.count())
-        .select_from(Job)
-        .join(Request, Request.id == Job.request_id)
-        .where(
-            Job.holder_id == maker_id,
-            Job.confirmed_at.is_not(None),
-            Job.sent_at.is_(None),
-            Request.state.not_in(("closed", "in_use")),
-        )
-        .scalar_subquery()
-    )
-    session.execute(update(Maker).where(Maker.person_id == maker_id).values(holds_jobs=holds))

@@ -24,6 +24,7 @@ from registry.matching.queries import cannot, may_know, was_asked
 from registry.people.makers import printers_of
 from registry.people.model import Maker
 from registry.requests.model import Asked, Request
+from registry.requests.sizes import size_band
 from registry.requests.states import State
 
 PAGE: Final = 50
@@ -196,14 +197,6 @@ def variants_of(session: Session, job_id: UUID) -> Sequence[Variant]:
     return session.scalars(
         select(Variant).where(Variant.job_id == job_id).order_by(Variant.at.desc(), Variant.id)
     ).all()
-
-
-def size_band(size_mm: Sequence[float]) -> str:
-    """Return how large a device is, without saying whose hand it might fit."""
-    largest = max(size_mm, default=0.0)
-    if largest == 0.0:
-        return "not known yet"
-    return "under 10 cm" if largest < 100.0 else "10 to 20 cm" if largest < 200.0 else "over 20 cm"
 
 
 def _coarsely(job_id: UUID, request: Request, maker: Maker, *, asked: bool) -> OpenJob:

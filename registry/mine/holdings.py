@@ -94,7 +94,7 @@ HOLDINGS: Final = (
     Holding(
         Variant,
         (),
-        {"why": "", "uploaded_digest": None},
+        {"why": "", "name": "", "findings": {}, "uploaded_digest": None},
         ("maker_id",),
     ),
     Holding(TeamMember, ("person_id",)),

@@ -28,9 +28,6 @@ Mine: TypeAlias = Literal["person", "supporter", "maker"]
 Mark: TypeAlias = tuple[datetime, UUID]
 """Where a page ends: the time and id of its last row."""
 
-BANDS = ((100.0, "small"), (180.0, "medium"), (250.0, "large"))
-"""Upper edges of the longest side, mm: what an ordinary printer's bed holds, and less."""
-
 
 @dataclass(frozen=True)
 class Next:
@@ -131,13 +128,6 @@ def _page(chosen: Select[Request], before: Mark | None, most: int) -> Select[Req
     if before is not None:
         chosen = chosen.where(tuple_(Request.created_at, Request.id) < before)
     return chosen.order_by(Request.created_at.desc(), Request.id.desc()).limit(most)
-
-
-def size_band(size_mm: Sequence[float]) -> str:
-    """Return roughly how large the largest part is, which tells nobody's measurements."""
-    if not size_mm:
-        return "unknown"
-    return next((name for edge, name in BANDS if max(size_mm) <= edge), "very_large")
 
 
 def next_moves(session: Session, request: Request, seat: Seat) -> list[Next]:

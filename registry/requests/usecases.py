@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,11 +14,13 @@ from registry import audit, clock
 from registry.actor import Actor
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry.fits.model import Fit
-from registry.jobs.ending import end_hold, recount
+from registry.jobs.ending import end_hold
 from registry.jobs.model import Job
+from registry.matching import waiting
 from registry.matching.places import find_town, is_country, mercator, rounded
 from registry.notices import tell
 from registry.outcomes.usecases import plan
+from registry.people import makers
 from registry.people import queries as people
 from registry.people.ages import is_minor
 from registry.people.model import Read
@@ -30,9 +31,6 @@ from registry.requests import needs, queries
 from registry.requests.model import FitCheck, Message, Picture, Request
 from registry.requests.roles import granted, guardian_of, is_guardian, needs_guardian
 from registry.requests.states import Need, Role, State, find_move
-
-FIRST_WIDENING: Final = timedelta(hours=72)
-"""How long a request waits before its circle of makers widens for the first time."""
 
 MOST_PICTURES: Final = 40
 MOST_OPEN: Final = 20
@@ -382,7 +380,7 @@ def _apply(
     if to is State.IN_USE:
         plan(session, request)
         if job is not None and job.holder_id is not None:
-            recount(session, job.holder_id)
+            makers.recount(session, job.holder_id)
 
 
 def _open(session: Session, request: Request, job: Job | None) -> None:
@@ -396,7 +394,7 @@ def _open(session: Session, request: Request, job: Job | None) -> None:
         job.is_offered = True
     if request.opened_at is None:
         request.opened_at = clock.now()
-    request.widened, request.widen_at = 0, clock.now() + FIRST_WIDENING
+    request.widened, request.widen_at = 0, clock.now() + waiting.WIDENS_AFTER[0]
     request.stewards_told_at = None
 
 
@@ -492,6 +490,10 @@ def _fit(session: Session, request: Request, fit_id: UUID | None) -> None:
         raise Invalid.field("fit_id", fit_id, "This is not a fit of the person's own.")
     request.design, request.design_version = fit.design, fit.design_version
     request.measurements = fit.entries
+    sizes = [part["facts"]["size_mm"] for part in (fit.report or {}).get("parts", ())]
+    if sizes:
+        # What matching must heed: a printer's bed must take the largest part.
+        request.size_mm = max(sizes, key=max)
 
 
 def _place(request: Request, place: Mapping[str, Any] | None) -> None:

@@ -123,7 +123,7 @@ def test_who_may_make_it_sees_little_before_and_the_minimum_after(folk: Folk) ->
     folk.claimed(path, ben)
     before = ben.get(path)
     assert before.json()["region"] == "Porto"
-    assert before.json()["size_band"] == "medium"
+    assert before.json()["size_band"] == "10 to 20 cm"
     assert before.json()["for_makers"] == "Something for a viola."
     for hidden in ("CANARY", "77.7", "anna", str(anna.id), "150"):
         assert hidden not in before.text

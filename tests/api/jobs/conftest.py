@@ -18,7 +18,7 @@ from registry.actor import EVERYTHING, Actor
 from registry.jobs.model import Job
 from registry.matching import places
 from registry.people import makers
-from registry.people.model import Guardianship, Maker, Person, SignIn, Support
+from registry.people.model import Consent, Guardianship, Maker, Person, SignIn, Support
 from registry.people.secrets import new_secret, secret_hash
 from registry.requests.model import Request
 from registry.requests.states import State
@@ -130,9 +130,28 @@ class World:
             session.add(request)
             session.flush()
             if state is State.OPEN:
+                self._consented(session, request)
                 move(session, of.actor, request, State.OPEN)
             job = session.scalars(select(Job.id).where(Job.request_id == request.id)).first()
             return Asked(request.id, job or UUID(int=0))
+
+    @staticmethod
+    def _consented(session: Session, request: Request) -> None:
+        guardians = session.scalars(
+            select(Guardianship.guardian_id).where(
+                Guardianship.young_person_id == request.person_id
+            )
+        )
+        for who in (request.person_id, *guardians):
+            session.add(
+                Consent(
+                    person_id=request.person_id,
+                    given_by_id=who,
+                    purpose="share_with_makers",
+                    words_version="1",
+                )
+            )
+        session.flush()
 
     def guardian(self, young: Somebody) -> Somebody:
         who = self.somebody()

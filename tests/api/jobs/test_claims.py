@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import types
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -21,9 +20,10 @@ from registry import clock
 from registry.db import engine_for
 from registry.errors import Conflict
 from registry.fits.model import Fit
-from registry.jobs import queries, usecases
+from registry.jobs import usecases
 from registry.jobs.model import Claim, Job
 from registry.people.model import Maker
+from registry.requests.sizes import size_band
 from registry.requests.states import State
 
 MAKERS = 200
@@ -397,11 +397,10 @@ def test_the_open_ones_are_told_coarsely_and_page_by_page(client: TestClient, wo
 
 def test_size_bands_say_little() -> None:
     """Four words for every hand there is."""
-    bands: Callable[[list[float]], str] = queries.size_band
-    assert bands([]) == "not known yet"
-    assert bands([99.0, 20.0, 5.0]) == "under 10 cm"
-    assert bands([20.0, 199.0, 5.0]) == "10 to 20 cm"
-    assert bands([20.0, 20.0, 200.0]) == "over 20 cm"
+    assert size_band([]) == "not known yet"
+    assert size_band([99.0, 20.0, 5.0]) == "under 10 cm"
+    assert size_band([20.0, 199.0, 5.0]) == "10 to 20 cm"
+    assert size_band([20.0, 20.0, 200.0]) == "over 20 cm"
 
 
 def test_every_step_is_in_the_trail(client: TestClient, world: Any, db: Session) -> None:

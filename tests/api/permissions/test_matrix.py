@@ -186,7 +186,7 @@ def _ask(
         headers["Authorization"] = f"Bearer {secret}"
     more: dict[str, Any] = {} if row.body is None else {"json": row.body}
     answer = client.request(method, path.format(**names), headers=headers, **more)
-    is_json = answer.headers.get("content-type", "").endswith("json")
+    is_json = answer.content and answer.headers.get("content-type", "").endswith("json")
     body = answer.json() if is_json else {}
     return answer.status_code, str(body.get("code", "")) if isinstance(body, dict) else ""
 
