@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -246,3 +247,25 @@ def test_a_port_that_is_taken_is_said(server: Server) -> None:
     assert "Perhaps it is running already" in run.stderr
     assert "Traceback" not in run.stderr
     assert not (server.data / "postgres").exists()
+
+
+def test_the_whole_way_works_as_it_is_printed(server: Server, tmp_path: Path) -> None:
+    """Two accounts, a hand from five measurements, a maker with reasons, a claim, the person's
+    yes, the kit, a variant, and the fit check: docs/api.md, pasted into a shell."""
+    guide = (ROOT / "docs" / "api.md").read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", guide, flags=re.DOTALL))
+    server.start()
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", blocks],
+        cwd=tmp_path,
+        env={**os.environ, "API": f"http://127.0.0.1:{server.port}/api/v1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
+    assert '"role":"person","answer":"yes"' in ran.stdout
+    assert '"to":"in_use"' in ran.stdout
+    assert (tmp_path / "plate_1.3mf").read_bytes().startswith(b"PK")
+    assert server.stop() in (0, 143, -signal.SIGTERM)

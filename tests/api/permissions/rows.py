@@ -43,6 +43,8 @@ HERS: Final = frozenset({"requester"})
 HELPED: Final = HERS | {"supporter"}
 BOTH: Final = HELPED | {"maker"}
 THEIRS: Final = frozenset({"young_person", "guardian"})
+MAKERS: Final = frozenset({"maker", "former_maker", "asked_maker", "other_maker"})
+PRINTER: Final[dict[str, Any]] = {"profile": {"name": "New"}, "materials": ["PLA"]}
 NONE: Final = frozenset[str]()
 
 
@@ -55,6 +57,8 @@ class Row:
     young: frozenset[str] | None = None
     body: dict[str, Any] | None = None
     hidden: bool = False
+    form: dict[str, str] | None = None
+    file: str = "file"
 
 
 def _row(scope: str | None, *may: str, **more: Any) -> Row:
@@ -100,7 +104,7 @@ ROWS: Final[dict[str, Row]] = {
         None, EVERYBODY, body={"email": "anna@example.org", "password": "boat lamp carrot"}
     ),
     f"DELETE {_API}/sessions/current": _of_me(),
-    f"PUT {_API}/me/second-factor": Row("me", PEOPLE - {"steward"}),
+    f"PUT {_API}/me/second-factor": _of_me(),
     f"POST {_API}/me/second-factor/confirm": _of_me({"code": "123456"}),
     f"GET {_API}/tokens": _of_me(),
     f"POST {_API}/tokens": Row("me", PEOPLE, None, {"name": "x", "scopes": ["me"]}),
@@ -119,7 +123,7 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_API}/me/guardians/{{guardianship_id}}/accept": _row("me", "guardian"),
     f"POST {_API}/me/guardians/{{guardianship_id}}/freeze": _row("me", *THEIRS, "steward"),
     f"POST {_API}/me/guardians/{{guardianship_id}}/settle": _row("me", "steward", body={}),
-    f"DELETE {_API}/me/guardians/{{guardianship_id}}": _row("me", *THEIRS),
+    f"DELETE {_API}/me/guardians/{{guardianship_id}}": _row("me", "guardian", "steward"),
     f"GET {_API}/me/consents": _of_me(),
     f"POST {_API}/me/consents": _of_me({"purpose": "share_with_makers", "words_version": "1"}),
     f"DELETE {_API}/me/consents/{{consent_id}}": _mine(),
@@ -128,7 +132,7 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_API}/designs": _designs(),
     f"GET {_API}/designs/{{slug}}": _designs(),
     f"GET {_API}/designs/{{slug}}/lineage": _designs(),
-    f"GET {_API}/designs/{{slug}}/outcomes": _designs(),
+    f"GET {_API}/designs/{{slug}}/outcomes": Row(None, EVERYBODY),
     f"GET {_API}/designs/{{slug}}/versions/{{version}}": _designs(),
     f"GET {_API}/designs/{{slug}}/versions/{{version}}/certificate": _designs(),
     f"POST {_API}/designs/{{slug}}/versions/{{version}}/certificate": _designs(
@@ -171,15 +175,15 @@ ROWS: Final[dict[str, Row]] = {
     # --- requests --------------------------------------------------------------
     f"POST {_API}/requests": Row("requests", PEOPLE, None, {"wish": {"words": "Hold a bow"}}),
     f"GET {_API}/requests": Row("requests", PEOPLE),
-    f"GET {_REQUEST}": _of_request(
-        BOTH | {"asked_maker", "steward"}, THEIRS | {"asked_maker", "steward"}
-    ),
+    f"GET {_REQUEST}": _of_request(BOTH | {"steward"}, THEIRS | {"asked_maker", "steward"}),
     f"PATCH {_REQUEST}": _of_request(HELPED, THEIRS, {"languages": ["de"]}),
     f"POST {_REQUEST}/moves": _of_request(HERS, THEIRS, {"to": "paused"}),
     f"GET {_REQUEST}/history": _of_request(BOTH | {"steward"}, THEIRS | {"steward"}),
     f"POST {_REQUEST}/messages": _of_request(BOTH, THEIRS, {"said": "Hello"}),
-    f"GET {_REQUEST}/messages": _of_request(BOTH, THEIRS),
-    f"POST {_REQUEST}/pictures": _of_request(BOTH, THEIRS),
+    f"GET {_REQUEST}/messages": _of_request(BOTH, frozenset({"guardian"})),
+    f"POST {_REQUEST}/pictures": Row(
+        "requests", BOTH, THEIRS, hidden=True, form={}, file="picture"
+    ),
     f"GET {_REQUEST}/pictures": _of_request(BOTH, THEIRS),
     f"GET {_REQUEST}/pictures/{{picture_id}}": _of_request(BOTH, NONE),
     f"DELETE {_REQUEST}/pictures/{{picture_id}}": _of_request(HERS, NONE),
@@ -192,21 +196,23 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_REQUEST}/decisions/{{decision_id}}/answers": _of_request(
         HERS | {"maker"}, NONE, {"answer": "not_sure"}
     ),
-    f"GET {_REQUEST}/outcomes": _of_request(HELPED, THEIRS),
+    f"GET {_REQUEST}/outcomes": _of_request(BOTH, THEIRS),
     f"POST {_REQUEST}/outcomes/{{after}}": _of_request(
         HERS, THEIRS, {"still_in_use": True, "answers": {}}
     ),
     f"GET {_REQUEST}/matches": _of_request(HELPED, THEIRS),
-    f"POST {_REQUEST}/asks": _of_request(HERS, THEIRS, {"maker_ids": []}),
+    f"POST {_REQUEST}/asks": _of_request(
+        HERS, frozenset({"guardian"}), {"maker_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]}
+    ),
     f"GET {_REQUEST}/asks": _of_request(HELPED, THEIRS),
     # --- makers ----------------------------------------------------------------
-    f"GET {_API}/makers/me": Row("jobs", frozenset({"maker"})),
+    f"GET {_API}/makers/me": Row("jobs", MAKERS),
     f"PUT {_API}/makers/me": Row(
         "jobs", PEOPLE, None, {"shown_name": "Me", "country": "DE", "town": "Leipzig"}
     ),
-    f"POST {_API}/makers/me/printers": Row("jobs", frozenset({"maker"}), None, {}),
+    f"POST {_API}/makers/me/printers": Row("jobs", MAKERS, None, PRINTER),
     f"PUT {_API}/makers/me/printers/{{printer_id}}": Row(
-        "jobs", frozenset({"maker"}), None, {}, hidden=True
+        "jobs", frozenset({"maker"}), None, PRINTER, hidden=True
     ),
     f"DELETE {_API}/makers/me/printers/{{printer_id}}": Row(
         "jobs", frozenset({"maker"}), None, None, hidden=True
@@ -215,17 +221,25 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_API}/makers/{{maker_id}}/vetting": Row(
         "me", frozenset({"steward"}), None, {"until": "2027-01-01"}
     ),
-    f"POST {_API}/assignments": Row("requests", frozenset({"steward"}), None, {}),
+    f"POST {_API}/assignments": Row(
+        "requests",
+        frozenset({"steward"}),
+        None,
+        {"request_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]},
+    ),
     # --- jobs ------------------------------------------------------------------
     f"GET {_API}/jobs": Row("jobs", PEOPLE),
-    f"GET {_JOB}": _of_job(BOTH),
-    f"POST {_JOB}/answers": _of_job(frozenset({"asked_maker"}), {"answer": "yes"}),
-    f"POST {_JOB}/claims": _of_job(NONE),
-    f"POST {_JOB}/confirm": Row("requests", HERS, None, {"claim": 3}, hidden=True),
-    f"DELETE {_JOB}/claim": _of_job(frozenset({"maker"})),
-    f"POST {_JOB}/hand-over": _of_job(frozenset({"maker"}), {"claim": 3, "notes": ""}),
-    f"PATCH {_JOB}": _of_job(frozenset({"maker"}), {"claim": 3, "printed": True}),
-    f"POST {_JOB}/variants": _of_job(frozenset({"maker"})),
-    f"GET {_JOB}/variants": _of_job(BOTH),
+    f"GET {_JOB}": Row("jobs", BOTH, THEIRS, hidden=True),
+    # Another one was confirmed meanwhile: who was asked learns no more.
+    f"POST {_JOB}/answers": _of_job(NONE, {"answer": "yes"}),
+    f"POST {_JOB}/claims": _of_job(frozenset({"maker"})),
+    f"POST {_JOB}/confirm": Row("requests", HERS, None, {"claim": 1}, hidden=True),
+    f"DELETE {_JOB}/claim?claim=1": _of_job(frozenset({"maker"})),
+    f"POST {_JOB}/hand-over": _of_job(frozenset({"maker"}), {"claim": 1, "notes": ""}),
+    f"PATCH {_JOB}": _of_job(frozenset({"maker"}), {"claim": 1, "printed": True}),
+    f"POST {_JOB}/variants": Row(
+        "jobs", frozenset({"maker"}), NONE, hidden=True, form={"claim": "1", "why": "Thicker"}
+    ),
+    f"GET {_JOB}/variants": Row("jobs", BOTH, THEIRS, hidden=True),
     f"GET {_JOB}/variants/{{variant_id}}/file": _of_job(BOTH),
 }

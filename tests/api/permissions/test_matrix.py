@@ -6,8 +6,9 @@ The world is built once; every test has a copy of its database.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,9 @@ from api.app import create_app
 from api.database import create_database
 from api.routes import ROUTERS
 from api.settings import Settings
+from parametric.clearance import DEFAULT_PRINTER
 from registry import clock, crypto
-from registry.adaptations.model import Fork, Team, TeamMember
+from registry.adaptations.model import Certificate, Fork, Team, TeamMember
 from registry.crypto import KeyRing
 from registry.db import engine_for, sessions_of
 from registry.decisions.model import Decision
@@ -43,6 +45,9 @@ from tests.api.permissions.rows import PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
 
 TURNED_AWAY = {401, 403, 404}
 LOST = "claim_lost"
+_PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     }
     # The same place in a path is filled with other things in other rows.
     rows = {
-        name.replace("{fork}", "{slug}").replace("{team_token_id}", "{token_id}") for name in ROWS
+        name.replace("{fork}", "{slug}").replace("{team_token_id}", "{token_id}").partition("?")[0]
+        for name in ROWS
     }
     assert sorted(there - rows) == []
     assert sorted(rows - there) == []
@@ -117,12 +123,11 @@ def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], Te
     """The row says it; a token reaches what its owner may, where the route is of its scope."""
     row = ROWS[route]
     wrong = []
-    client = copy()
+    untouched = copy()
     for principal in PRINCIPALS:
         may = _may(row, principal)
-        if may and not route.startswith("GET "):
-            # What is let in changes the world.
-            client = copy()
+        # What is let in changes the world.
+        client = copy() if may and not route.startswith("GET ") else untouched
         status, code = _ask(client, route, row, world.secrets[principal], world.names)
         if may and status in TURNED_AWAY and not _by_chance(route, code):
             wrong.append(f"{principal} is turned away: {status} {code}")
@@ -146,11 +151,10 @@ def test_who_may_with_a_young_persons_request(
     """The young person and their guardian, and makers only as far as they were asked."""
     row = ROWS[route]
     wrong = []
-    client = copy()
+    untouched = copy()
     for principal in ("young_person", "guardian", "requester", "maker", "other", "steward"):
         may = principal in (row.young or ())
-        if may and not route.startswith("GET "):
-            client = copy()
+        client = copy() if may and not route.startswith("GET ") else untouched
         status, code = _ask(client, route, row, world.secrets[principal], world.young)
         if may and status in TURNED_AWAY and not _by_chance(route, code):
             wrong.append(f"{principal} is turned away: {status} {code}")
@@ -174,6 +178,9 @@ def _by_chance(route: str, code: str) -> bool:
         # A token may look at tokens, and make none.
         "sign_in_needed",
         "has_second_factor",
+        "last_lead",
+        # For a young person's request the guardian and the maker write to each other.
+        "nobody_there",
     }
 
 
@@ -185,6 +192,8 @@ def _ask(
     if secret is not None:
         headers["Authorization"] = f"Bearer {secret}"
     more: dict[str, Any] = {} if row.body is None else {"json": row.body}
+    if row.form is not None:
+        more = {"data": row.form, "files": {row.file: ("a.png", _PNG, "image/png")}}
     answer = client.request(method, path.format(**names), headers=headers, **more)
     is_json = answer.content and answer.headers.get("content-type", "").endswith("json")
     body = answer.json() if is_json else {}
@@ -270,7 +279,6 @@ def _things(
         proved=True,
         known_by=b"known",
         recipe=b"recipe",
-        report={},
     )
     session.add(fit)
     session.flush()
@@ -296,7 +304,7 @@ def _things(
         status="accepted",
         rebuilt_digest=digest,
     )
-    printer = Printer(maker_id=makers["maker"].id, name="Mine", profile={})
+    printer = Printer(maker_id=makers["maker"].id, name="Mine", profile=asdict(DEFAULT_PRINTER))
     consent = Consent(
         person_id=anna.id, given_by_id=anna.id, purpose="share_pictures", words_version="1"
     )
@@ -353,7 +361,7 @@ def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
         scopes=["designs"],
         secret_hash=secret_hash(new_secret("fcm")),
     )
-    session.add_all((token, more))
+    session.add_all((token, more, Certificate(slug="tube_clamp", version="0.1.0")))
     session.add(
         Fork(
             slug="team_clamp",
