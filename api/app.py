@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, Final
 
 from fastapi import FastAPI
 from procrastinate import App
@@ -12,6 +13,7 @@ from api import problems
 from api.bodies import BodyLimit
 from api.headers import SafeHeaders
 from api.jobs.app import job_app
+from api.metrics import Counted
 from api.routes import ROUTERS
 from api.settings import Settings
 from api.storage import Storage
@@ -19,6 +21,19 @@ from registry.db import engine_for, sessions_of
 
 POOL = 12
 """Connections to the database, and so transactions at a time, of one process."""
+
+
+WHAT_MAY_COME: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {
+        "description": "Something about the request cannot be: what, and what to do about it.",
+        "content": {"application/problem+json": {"schema": problems.SCHEMA}},
+    },
+    503: {
+        "description": "Too busy just now; Retry-After says when to come back.",
+        "content": {"application/problem+json": {"schema": problems.SCHEMA}},
+    },
+}
+"""Answers that any route may give besides its own."""
 
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
@@ -36,9 +51,10 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     _state(app, settings, engine, job_app(database_url))
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=WHAT_MAY_COME)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Counted)
     return app
 
 

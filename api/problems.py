@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -35,6 +35,29 @@ STATUS: dict[type[RegistryError], int] = {
 
 CODES = {413: "too_big", 415: "not_an_allowed_type", 412: "changed_meanwhile", 428: "say_which"}
 """Codes whose status is not their class's: see `RefusedUpload` and `api.etags`."""
+
+SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "What happened, as a plain sentence."},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "A name that never changes."},
+        "detail": {"type": "string", "description": "What to do about it."},
+        "problems": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    name: {"type": "string"}
+                    for name in ("field", "given", "says", "allowed", "advice")
+                },
+            },
+        },
+    },
+}
+"""What a problem document looks like, for the API's description."""
 
 _log = logging.getLogger(__name__)
 

@@ -11,13 +11,14 @@ from fastapi import APIRouter, Request, Response, Security
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
-from api import fits
+from api import designs, fits
 from api.deps import Config, Db, Files, anybody, limited
 from api.etags import etag, unchanged
 from api.problems import HttpError
 from api.schemas.fits import FitFileOut, FitIn, FitOut, FitReportOut, ProgressOut
 from api.transaction import Transaction
 from registry.actor import Actor
+from registry.errors import Conflict, NotFound
 from registry.fits import queries, usecases
 from registry.fits.model import Fit
 from registry.limits import Limit
@@ -145,6 +146,11 @@ def cancel(fit_id: UUID, asker: Asker, db: Db) -> None:
     usecases.cancel(db, asker, fit_id)
 
 
+UNPROVED = (
+    "This adaptation is not proved yet: only this one device was checked, not the people it is for."
+)
+
+
 def _told(db: Session, fit: Fit) -> FitOut:
     report, problems = fit.report, fit.problems or {}
     here = f"/api/v1/fits/{fit.id}"
@@ -157,7 +163,7 @@ def _told(db: Session, fit: Fit) -> FitOut:
         progress=ProgressOut.model_validate(fit.progress),
         proved=fit.proved,
         report=FitReportOut.model_validate(report) if report is not None else None,
-        warnings=report["warnings"] if report is not None else [],
+        warnings=[*_unproved(db, fit), *(report["warnings"] if report is not None else [])],
         problems=problems.get("problems", []),
         files=[
             FitFileOut(
@@ -172,6 +178,17 @@ def _told(db: Session, fit: Fit) -> FitOut:
         finished_at=fit.finished_at,
         expires_at=fit.expires_at,
     )
+
+
+def _unproved(db: Session, fit: Fit) -> list[str]:
+    """Say so where a fork has no certificate of its own: what holds for one may not for all."""
+    if designs.is_librarys(fit.design):
+        return []
+    try:
+        proved = designs.is_proved(db, fit.design, fit.design_version)
+    except (NotFound, Conflict):
+        proved = False
+    return [] if proved else [UNPROVED]
 
 
 def _attachment(name: str) -> str:

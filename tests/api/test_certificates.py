@@ -150,6 +150,7 @@ def test_a_fork_is_fitted_like_any_design_before_it_is_proved(
     work(proof_seconds=0)
     fit = client.get(asked.headers["location"], headers=headers).json()
     assert (fit["state"], fit["proved"]) == ("done", True)
+    assert "not proved yet" in fit["warnings"][0]
     recipe = client.get(f"{asked.headers['location']}/files/recipe.json", headers=headers).json()
     assert (recipe["design"], recipe["design_version"]) == ("small_cuff", "0.1.0")
 

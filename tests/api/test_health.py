@@ -18,3 +18,13 @@ def test_errors_are_problem_documents_with_safe_headers(client: TestClient) -> N
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "not_found"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_requests_are_counted_by_route_and_never_by_what_was_asked_for(client: TestClient) -> None:
+    """The pattern of the path is counted, not the path: an id would tell of somebody."""
+    client.get("/api/v1/designs/tube_clamp")
+    client.get("/api/v1/requests/7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e")
+    said = client.get("/metrics").text
+    assert 'route="/api/v1/designs/{slug}"' in said
+    assert 'route="/api/v1/requests/{request_id}",status="401"' in said
+    assert "7c0d3f5e" not in said
