@@ -634,6 +634,7 @@ def _end(_signal: int, _frame: object) -> NoReturn:
 
 app.command()(service.serve)
 app.command()(service.worker)
+app.command()(service.seed)
 app.add_typer(service.audit_app, name="audit")
 
 

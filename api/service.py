@@ -56,6 +56,32 @@ def worker(
         raise typer.Exit(1)
 
 
+def seed(
+    makers: Annotated[int, typer.Option(help="How many makers.", min=1, max=1000)] = 24,
+) -> None:
+    """Fill an empty database with a demonstration: invented people, makers and requests."""
+    from api import seed as demonstration
+    from api.database import migrate, running
+    from api.settings import Settings
+    from registry import crypto
+    from registry.db import engine_for, sessions_of
+
+    settings = Settings()
+    crypto.install(settings.key_ring())
+    with running(settings) as url:
+        migrate(url)
+        engine = engine_for(url)
+        try:
+            made = demonstration.seed(sessions_of(engine), makers)
+        except demonstration.NotEmpty as error:
+            _say(str(error))
+            raise typer.Exit(2) from None
+        finally:
+            engine.dispose()
+    print(f"{made.makers} makers, {made.requests} requests, {made.matched} of them matched.")
+    print(f"Sign in as maker1@example.org or person1@example.org: {demonstration.PASSWORD}")
+
+
 @audit_app.command()
 def verify(
     head: Annotated[
