@@ -202,7 +202,7 @@ ROWS: Final[dict[str, Row]] = {
     ),
     f"GET {_REQUEST}/matches": _of_request(HELPED, THEIRS),
     f"POST {_REQUEST}/asks": _of_request(
-        HERS, frozenset({"guardian"}), {"maker_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]}
+        HELPED, frozenset({"guardian"}), {"maker_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]}
     ),
     f"GET {_REQUEST}/asks": _of_request(HELPED, THEIRS),
     # --- makers ----------------------------------------------------------------

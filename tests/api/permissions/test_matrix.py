@@ -6,6 +6,7 @@ The world is built once; every test has a copy of its database.
 
 from __future__ import annotations
 
+import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -98,14 +99,17 @@ def world(
 
 
 @pytest.fixture
-def copy(world: World, postgres: str) -> Iterator[Callable[[], TestClient]]:
+def copy(world: World, postgres: str, tmp_path: Path) -> Iterator[Callable[[], TestClient]]:
     """Makes clients of services on fresh copies of the world."""
     made: list[tuple[str, FastAPI]] = []
 
     def fresh() -> TestClient:
         name = f"copy_{uuid4().hex[:10]}"
         url = create_database(postgres, name, world.database)
-        app = create_app(world.settings.model_copy(update={"database_url": url}), url)
+        # What is deleted from one copy is still there in the others.
+        folder = Path(shutil.copytree(world.settings.folder, tmp_path / name))
+        settings = world.settings.model_copy(update={"database_url": url, "data_dir": folder})
+        app = create_app(settings, url)
         made.append((name, app))
         return TestClient(app, raise_server_exceptions=False)
 
