@@ -33,9 +33,6 @@ STATUS: dict[type[RegistryError], int] = {
 }
 """The one table from what happened to HTTP."""
 
-CODES = {413: "too_big", 415: "not_an_allowed_type", 412: "changed_meanwhile", 428: "say_which"}
-"""Codes whose status is not their class's: see `RefusedUpload` and `api.etags`."""
-
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["type", "title", "status", "code"],

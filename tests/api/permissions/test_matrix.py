@@ -19,14 +19,16 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from pydantic import SecretStr
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.app import create_app
 from api.database import create_database
 from api.routes import ROUTERS
 from api.settings import Settings
+from api.storage import Storage
 from parametric.clearance import DEFAULT_PRINTER
 from registry import clock, crypto
 from registry.adaptations.model import Certificate, Fork, Team, TeamMember
@@ -98,32 +100,57 @@ def world(
     return World(name, *built, settings)
 
 
-@pytest.fixture
-def copy(world: World, postgres: str, tmp_path: Path) -> Iterator[Callable[[], TestClient]]:
-    """Makes clients of services on fresh copies of the world."""
-    made: list[tuple[str, FastAPI]] = []
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the world, with files of its own, that the one application is put on."""
 
-    def fresh() -> TestClient:
+    app: FastAPI
+    settings: Settings
+    engine: Engine
+
+    def request(self, *asked: Any, **more: Any) -> Response:
+        """Ask the application on this copy."""
+        self.app.state.settings, self.app.state.engine = self.settings, self.engine
+        self.app.state.sessions = sessions_of(self.engine)
+        self.app.state.storage = Storage.of(self.settings)
+        return TestClient(self.app, raise_server_exceptions=False).request(*asked, **more)
+
+
+@pytest.fixture(scope="module")
+def one_app(world: World, postgres: str) -> FastAPI:
+    """An application; making one takes longer than copying the world."""
+    return create_app(world.settings, postgres)
+
+
+@pytest.fixture
+def copy(
+    world: World, postgres: str, one_app: FastAPI, tmp_path: Path
+) -> Iterator[Callable[[], Copy]]:
+    """Makes fresh copies of the world."""
+    made: list[Copy] = []
+
+    def fresh() -> Copy:
         name = f"copy_{uuid4().hex[:10]}"
         url = create_database(postgres, name, world.database)
         # What is deleted from one copy is still there in the others.
         folder = Path(shutil.copytree(world.settings.folder, tmp_path / name))
         settings = world.settings.model_copy(update={"database_url": url, "data_dir": folder})
-        app = create_app(settings, url)
-        made.append((name, app))
-        return TestClient(app, raise_server_exceptions=False)
+        # A cached folder would be the world's.
+        settings.__dict__.pop("folder", None)
+        made.append(Copy(one_app, settings, engine_for(url)))
+        return made[-1]
 
     yield fresh
     server = create_engine(engine_for(postgres).url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        for name, app in made:
-            app.state.engine.dispose()
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        for each in made:
+            each.engine.dispose()
+            connection.execute(text(f'DROP DATABASE "{each.engine.url.database}" WITH (FORCE)'))
     server.dispose()
 
 
 @pytest.mark.parametrize("route", ROWS)
-def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], TestClient]) -> None:
+def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], Copy]) -> None:
     """The row says it; a token reaches what its owner may, where the route is of its scope."""
     row = ROWS[route]
     wrong = []
@@ -150,7 +177,7 @@ def test_who_may_and_who_may_not(route: str, world: World, copy: Callable[[], Te
 
 @pytest.mark.parametrize("route", [name for name, row in ROWS.items() if row.young is not None])
 def test_who_may_with_a_young_persons_request(
-    route: str, world: World, copy: Callable[[], TestClient]
+    route: str, world: World, copy: Callable[[], Copy]
 ) -> None:
     """The young person and their guardian, and makers only as far as they were asked."""
     row = ROWS[route]
@@ -189,7 +216,7 @@ def _by_chance(route: str, code: str) -> bool:
 
 
 def _ask(
-    client: TestClient, route: str, row: Row, secret: str | None, names: dict[str, str]
+    client: Copy, route: str, row: Row, secret: str | None, names: dict[str, str]
 ) -> tuple[int, str]:
     method, _, path = route.partition(" ")
     headers = {"If-Match": '"1"'}
