@@ -22,12 +22,6 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnC
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-_PASSED_ON: Final = (
-    "DISPLAY", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
-    "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "VIRTUAL_ENV",
-)  # fmt: skip
-"""All that a child sees of the environment: no address of a database, no key."""
-
 _LONGEST_WORD: Final = 64 << 20
 """Bytes of one thing that a child says."""
 
@@ -140,7 +134,7 @@ def _start(child: Child) -> None:
     """Start a child, and with the first one its forkserver, in an environment without secrets."""
     with _STARTING:
         everything = dict(os.environ)
-        for name in set(everything) - set(_PASSED_ON):
+        for name in set(everything) - set(kernel.PASSED_ON):
             del os.environ[name]
         try:
             child.start()

@@ -17,11 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 # Everything heavy is loaded in the child: the parent only needs the name of `make`.
 
 _PR_SET_PDEATHSIG = 1
+
+PASSED_ON: Final = (
+    "DISPLAY", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
+    "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "VIRTUAL_ENV",
+)  # fmt: skip
+"""All that a child sees of the environment: no address of a database, no key."""
+
 MOST_FILE_BYTES = 256 << 20
 """Of one file that a child writes."""
 
@@ -116,7 +123,10 @@ def _formats() -> Sequence[Any]:
 
 
 def begin(seconds: int, megabytes: int) -> None:
-    """Do what a child does first: be its own group, end with its parent, keep to its limits."""
+    """Do what a child does first: forget secrets, be its own group, end with its parent."""
+    # Its forkserver may have been started by somebody who knew more.
+    for name in set(os.environ) - set(PASSED_ON):
+        del os.environ[name]
     # Its own children are ended with it.
     if hasattr(os, "setsid"):
         os.setsid()

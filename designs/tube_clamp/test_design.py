@@ -337,6 +337,12 @@ def test_everything_holds_in_between(wanted: dict[str, Any], printer: PrinterPro
         check(made)
 
 
+def test_a_lip_that_once_hung_in_the_air_holds() -> None:
+    """Drawn with fewer chords, the rounded lip of this cup faced the bed too flatly."""
+    for base in (66.9, 67.0, 68.0):
+        check_as_printed(device(cup_diameter=70.0, cup_base=base, cup_height=153.0))
+
+
 @pytest.mark.parametrize("squeeze", [0.2, 0.5, 1.0])
 def test_the_tube_and_the_bore_overlap_by_the_squeeze(squeeze: float) -> None:
     """On an exact printer each half, tightened, wants the tube's place by half the squeeze."""

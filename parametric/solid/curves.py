@@ -23,6 +23,10 @@ diameter is promised to 0.02 mm."""
 LEAST_SEGMENTS = 32
 """Fewest segments of a full circle: from 4 mm across on, FINE_MM asks for more."""
 
+LEAST_ARC_SEGMENTS = 40
+"""The same for arcs of a profile: the underside of a rounded lip prints without support only while
+no chord of it lies much flatter than its arc."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -93,7 +97,7 @@ def sample(loop: Loop, tolerance_mm: float) -> Array:
                 sweep = abs(piece.sweep_deg)
                 n = max(
                     circle_segments(piece.radius, min(tolerance_mm, FINE_MM), sweep),
-                    math.ceil(LEAST_SEGMENTS * sweep / 360.0),
+                    math.ceil(LEAST_ARC_SEGMENTS * sweep / 360.0),
                 )
                 angles = np.radians(piece.start_deg + piece.sweep_deg * np.arange(n) / n)
                 parts.append(

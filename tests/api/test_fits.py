@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from api import fits
-from api.jobs import children, sweeps
+from api.jobs import children, kernel, sweeps
 from api.jobs import fits as tasks
 from api.jobs.app import job_app
 from api.jobs.works import Works, open_works
@@ -326,7 +326,7 @@ def test_a_child_knows_no_secrets(
     work()
     seen = set(client.get(place).json()["warnings"])
     assert "PATH" in seen
-    assert seen <= {*children._PASSED_ON, "COLUMNS", "LINES"}
+    assert seen <= {*kernel.PASSED_ON, "COLUMNS", "LINES"}
 
 
 def test_a_fit_can_be_given_up(
