@@ -22,6 +22,8 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnC
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from api.jobs import kernel
+
 _LONGEST_WORD: Final = 64 << 20
 """Bytes of one thing that a child says."""
 
