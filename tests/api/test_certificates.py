@@ -77,7 +77,7 @@ def worker(few: Settings, database_url: str) -> Iterator[subprocess.Popen[bytes]
             "FITCOMMONS_KEYS": few.keys.get_secret_value(),
             "FITCOMMONS_DATA_DIR": str(few.data_dir),
             "FITCOMMONS_DESIGNS": str(SHELF),
-            "FITCOMMONS_PROOF_PEOPLE": "1",
+            "FITCOMMONS_PROOF_PEOPLE": "2000",
         },
     )
     yield started
