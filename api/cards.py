@@ -7,7 +7,8 @@ from typing import Any
 from designs.discover import NoSuchDesign, folder_of
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import Design
-from parametric.params import read_person, resolve
+from parametric.entries import read_person
+from parametric.resolve import resolve
 
 
 def card(design: Design) -> dict[str, Any]:

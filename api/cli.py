@@ -27,7 +27,7 @@ from typer.exceptions import TyperException
 
 from api import service
 from api.shelves import look_in_more_folders
-from parametric.params import BadParameters, Problem
+from parametric.problems import BadParameters, Problem
 
 # Everything that needs numpy or a kernel is imported in the command that needs it: a wrong
 # option, --help and --version must not wait for it.
@@ -165,7 +165,7 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Make a design to someone's measure, check it, and write the files."""
-    from parametric.params import resolve
+    from parametric.resolve import resolve
 
     with _collecting() as problems:
         found = _find(design, problems)
@@ -374,7 +374,7 @@ def _entries(
     person: Path | None, settings: Sequence[str], problems: list[Problem]
 ) -> tuple[bool, dict[str, object]]:
     """Return whether the person's file could be read, and all entries."""
-    from parametric.params import read_person
+    from parametric.entries import read_person
 
     entries: dict[str, object] = {}
     whole = True

@@ -19,17 +19,12 @@ from sqlalchemy.orm import Session
 
 from api.shelves import look_in_more_folders
 from designs import discover
+from parametric.adapted import Change, adapted
 from parametric.design import Design
-from parametric.params import (
-    BadParameters,
-    Change,
-    ParameterInfo,
-    Problem,
-    adapted,
-    describe,
-    wrong_with,
-)
+from parametric.params import ParameterInfo, describe
+from parametric.problems import BadParameters, Problem
 from parametric.proof import digest_of
+from parametric.resolve import wrong_with
 from registry.adaptations import queries
 from registry.adaptations.document import (
     ForkDocument,

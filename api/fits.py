@@ -15,8 +15,9 @@ from api.fitting import FORMATS, Format
 from api.jobs.app import defer
 from api.settings import Settings
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile, printer, printers
-from parametric.params import BadParameters, Problem, resolve
+from parametric.problems import BadParameters, Problem
 from parametric.recipe import engines
+from parametric.resolve import resolve
 from registry import crypto
 from registry.errors import NotFound
 from registry.fits import usecases

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from api.settings import Settings
 from designs import discover
-from parametric.params import BadParameters
+from parametric.problems import BadParameters
 from registry.actor import Actor
 from registry.jobs import usecases
 from registry.jobs.usecases import Confirmed

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from parametric.params import BadParameters
+from parametric.problems import BadParameters
 from registry.errors import (
     Conflict,
     Invalid,

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from parametric.params import BadParameters, Problem
+from parametric.problems import BadParameters, Problem
 
 REPORT: Final = "report.json"
 """Every folder of ours has one; its `files` are what we put there."""

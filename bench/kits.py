@@ -11,7 +11,7 @@ from parametric.checks.kit import check_parts
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.export.stl import stl_bytes
 from parametric.kit import MadePart, make
-from parametric.params import resolve
+from parametric.resolve import resolve
 from parametric.solid.mesh import Memory
 
 

@@ -71,9 +71,10 @@ def _one_after_the_other(people: int) -> tuple[float, float]:
     from parametric.checks import check_kit
     from parametric.clearance import DEFAULT_PRINTER
     from parametric.kit import make
-    from parametric.params import BadParameters, resolve
     from parametric.people import sample_people
+    from parametric.problems import BadParameters
     from parametric.proof import SEED
+    from parametric.resolve import resolve
 
     design = find("wrist_hand")
     began, used = time.perf_counter(), time.process_time()

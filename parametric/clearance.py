@@ -16,7 +16,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import ClassVar, Final
 
-from parametric.params import BadParameters, Problem, Rule, length, resolve, text
+from parametric.params import Rule, length, text
+from parametric.problems import BadParameters, Problem
+from parametric.resolve import resolve
 from parametric.units import Mm
 
 _THINNEST_WALL_MM: Final = 1.2

@@ -41,7 +41,7 @@ class Design:
         title, summary: plain words.
         parameters: a frozen dataclass made with `parametric.params`.
         build: pure function (parameters instance, printer) to assembly. It raises
-            `parametric.params.BadParameters` for combinations that cannot be made.
+            `parametric.problems.BadParameters` for combinations that cannot be made.
         load_class: see there.
         interfaces: where other things attach.
         authors, licence: credit; CERN-OHL-W-2.0 unless stated.

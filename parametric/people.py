@@ -91,7 +91,7 @@ class Person:
     Attributes:
         label: Who it is, in words.
         group: The group to count them in, such as ``adult women`` or ``children of 4-5 years``.
-        measurements: What was measured, as entries for `parametric.params.resolve`: lengths in
+        measurements: What was measured, as entries for `parametric.resolve.resolve`: lengths in
             mm to 0.1 mm, and ``side``.
         body: Every measurement, those that nobody took too.
     """

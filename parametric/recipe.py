@@ -21,7 +21,9 @@ from parametric.clearance import PrinterProfile
 from parametric.design import Design
 from parametric.export.stl import stl_bytes
 from parametric.kit import make
-from parametric.params import BadParameters, Resolved, ResolvedValue, Value, describe, resolve
+from parametric.params import Value, describe
+from parametric.problems import BadParameters
+from parametric.resolve import Resolved, ResolvedValue, resolve
 
 SCHEMA: Final = 1
 """Of the JSON. It rises when an older program could no longer read it."""

@@ -77,7 +77,8 @@ def _made(order: Order, tell: Callable[..., None]) -> dict[str, Any]:
     from api.fitting import fit
     from designs.discover import look_in
     from parametric.clearance import PrinterProfile
-    from parametric.params import BadParameters, resolve
+    from parametric.problems import BadParameters
+    from parametric.resolve import resolve
     from parametric.solid.value import BadSolid
 
     for shelf in order.shelves:

@@ -20,7 +20,7 @@ from api.schemas.makers import (
 )
 from api.transaction import Transaction
 from parametric.clearance import PrinterProfile
-from parametric.params import resolve
+from parametric.resolve import resolve
 from registry import clock
 from registry.actor import Actor
 from registry.people import makers

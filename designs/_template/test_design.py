@@ -9,7 +9,8 @@ import pytest
 from designs._template.design import DESIGN, PenGrip
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.kit import make
-from parametric.params import BadParameters, resolve
+from parametric.problems import BadParameters
+from parametric.resolve import resolve
 
 
 @pytest.mark.parametrize(("pen", "grip"), [(6, 18), (6, 45), (16, 28), (16, 45), (8, 28)])

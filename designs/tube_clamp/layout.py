@@ -15,7 +15,7 @@ from designs.tube_clamp.mount import FACE_MM, RING_OUTER_MM
 from designs.tube_clamp.parameters import TubeClampParameters
 from parametric.clearance import PrinterProfile
 from parametric.hardware import Nut, Screw, Washer, nut, screw, washer
-from parametric.params import BadParameters, Problem
+from parametric.problems import BadParameters, Problem
 from parametric.units import Deg, Mm
 
 WALL_MM = 2.4

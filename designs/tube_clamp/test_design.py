@@ -24,10 +24,12 @@ from parametric.assembly import Assembly
 from parametric.checks import check_kit
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
 from parametric.design import LoadClass
+from parametric.entries import read_person
 from parametric.kit import MadePart, make
-from parametric.params import BadParameters, read_person, resolve
 from parametric.part import Hole
 from parametric.place import Placement, X, Y, Z, frame, move, turn
+from parametric.problems import BadParameters
+from parametric.resolve import resolve
 from parametric.solid.mesh import evaluate
 
 HERE = Path(__file__).parent

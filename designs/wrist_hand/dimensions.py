@@ -13,7 +13,7 @@ from designs.wrist_hand.hinge import Hinge
 from designs.wrist_hand.parameters import WristHand
 from parametric.clearance import PrinterProfile
 from parametric.hardware import nut, screw
-from parametric.params import BadParameters, Problem
+from parametric.problems import BadParameters, Problem
 
 FINGERS = ("index", "middle", "ring", "little")
 DIGITS = ("thumb", *FINGERS)

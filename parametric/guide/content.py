@@ -33,9 +33,10 @@ from parametric.guide.blocks import (
 )
 from parametric.guide.markdown import read_markdown
 from parametric.hardware.bom import Item, bill
-from parametric.params import ParameterInfo, Resolved, ResolvedValue, describe
+from parametric.params import ParameterInfo, describe
 from parametric.part import Part
 from parametric.recipe import CODE_FIELD, Recipe
+from parametric.resolve import Resolved, ResolvedValue
 
 NAME_FIELD = "name"
 """A design that asks for a name has a text parameter called this."""

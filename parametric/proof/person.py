@@ -15,16 +15,10 @@ from parametric.checks.walls import WALL_SLACK_MM
 from parametric.clearance import PrinterProfile, printers
 from parametric.design import Design
 from parametric.kit import MadePart, make
-from parametric.params import (
-    RESIDUAL_LIMB,
-    SOUND_HAND,
-    BadParameters,
-    ParameterInfo,
-    Problem,
-    describe,
-    resolve,
-)
+from parametric.params import RESIDUAL_LIMB, SOUND_HAND, ParameterInfo, describe
 from parametric.people import Person
+from parametric.problems import BadParameters, Problem
+from parametric.resolve import resolve
 from parametric.solid.mesh import Memory
 
 Status: TypeAlias = Literal["proved", "failed", "excluded"]

@@ -20,7 +20,8 @@ from designs import discover
 from parametric.checks import check_kit
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.kit import make
-from parametric.params import describe, resolve
+from parametric.params import describe
+from parametric.resolve import resolve
 from registry.audit import Event
 from registry.errors import Conflict
 from registry.people.model import Person

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from api.staging import place_problem, whole_folder
-from parametric.params import BadParameters
+from parametric.problems import BadParameters
 
 ROOT = Path(__file__).parents[2]
 SHELF = Path(__file__).parent / "shelf"

@@ -14,8 +14,9 @@ import pytest
 import designs
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import Design
-from parametric.params import read_person, resolve
+from parametric.entries import read_person
 from parametric.part import Part
+from parametric.resolve import resolve
 from tests.parametric.solid.agree import assert_kernels_agree
 
 KINDS: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,10 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from designs.tube_clamp.parameters import TubeClampParameters
-from parametric.params import BadParameters, Change, adapted, describe, resolve, wrong_with
+from parametric.adapted import Change, adapted
+from parametric.params import describe
+from parametric.problems import BadParameters
+from parametric.resolve import resolve, wrong_with
 
 MUG = {
     "tube_diameter": Change(default=25, label="Tube"),

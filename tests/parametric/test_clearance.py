@@ -3,7 +3,7 @@
 import pytest
 
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile, printer, printers, read_printer
-from parametric.params import BadParameters
+from parametric.problems import BadParameters
 
 
 def test_the_default_printer() -> None:

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parametric.entries import read_person
 from parametric.params import (
-    BadParameters,
     Estimate,
-    Problem,
     Rule,
     angle,
     choice,
@@ -24,10 +23,10 @@ from parametric.params import (
     flag,
     length,
     number,
-    read_person,
-    resolve,
     text,
 )
+from parametric.problems import BadParameters, Problem
+from parametric.resolve import resolve
 from parametric.units import Deg, Mm
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from parametric.params import choice, length, resolve
+from parametric.params import choice, length
 from parametric.people import REQUIRED_MEASUREMENTS, Person, corner_people, sample_people
+from parametric.resolve import resolve
 from parametric.units import Mm
 
 

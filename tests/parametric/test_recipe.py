@@ -13,8 +13,9 @@ from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
 from parametric.design import Design, LoadClass
 from parametric.export.stl import stl_bytes
 from parametric.kit import make
-from parametric.params import BadParameters, Estimate, flag, length, text
+from parametric.params import Estimate, flag, length, text
 from parametric.part import Part
+from parametric.problems import BadParameters
 from parametric.recipe import (
     CODE_LENGTH,
     CODE_LETTERS,

@@ -22,11 +22,12 @@ from designs.wrist_hand.dimensions import Dimensions, dimensions
 from designs.wrist_hand.parameters import WristHand
 from parametric.assembly import Assembly
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
+from parametric.entries import read_person
 from parametric.kit import MadePart, make
 from parametric.measurements import anthropometry
-from parametric.params import read_person, resolve
 from parametric.part import Hole, Part
 from parametric.place import Placement, X, Z, cross, frame
+from parametric.resolve import resolve
 from parametric.solid.mesh import Memory
 
 Array = npt.NDArray[np.float64]

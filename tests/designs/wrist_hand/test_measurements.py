@@ -19,7 +19,8 @@ from parametric.measurements import (
     estimate_palm_length,
     estimate_wrist_circumference,
 )
-from parametric.params import BadParameters, resolve
+from parametric.problems import BadParameters
+from parametric.resolve import resolve
 from tests.designs.wrist_hand.hands import (
     DIGITS,
     FINGERS,

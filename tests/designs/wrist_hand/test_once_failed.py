@@ -11,7 +11,7 @@ import pytest
 from designs.wrist_hand.dimensions import WRIST_DEG
 from designs.wrist_hand.parameters import WristHand
 from parametric.checks import check_kit
-from parametric.params import resolve
+from parametric.resolve import resolve
 from parametric.solid.mesh import Mesh, to_mesh, without_specks
 from tests.designs.wrist_hand.hands import NOTHING_MM3, hand_of, hull, oval, shared
 from tests.designs.wrist_hand.test_room import DEEP, half_breadth

@@ -12,8 +12,10 @@ from designs.wrist_hand.design import DESIGN
 from designs.wrist_hand.parameters import WristHand
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import LoadClass
-from parametric.params import BadParameters, describe, resolve
+from parametric.params import describe
 from parametric.people import Person, corner_people, sample_people
+from parametric.problems import BadParameters
+from parametric.resolve import resolve
 from tests.designs.wrist_hand.hands import Hand, every_hole, hand, hand_of
 from tests.parametric.solid.agree import assert_watertight
 

@@ -12,9 +12,10 @@ from parametric.assembly import Assembly, HandCheck
 from parametric.checks.kernels import Agreement
 from parametric.clearance import PrinterProfile
 from parametric.design import Design, LoadClass
-from parametric.params import BadParameters, Problem, choice, count, flag, length
+from parametric.params import choice, count, flag, length
 from parametric.part import Hole, Part
 from parametric.place import Z, move
+from parametric.problems import BadParameters, Problem
 from parametric.proof import (
     Certificate,
     ProofCancelled,

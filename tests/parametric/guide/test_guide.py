@@ -24,8 +24,8 @@ from parametric.guide import BadGuideText, Guide, KitPictures, guide_content, gu
 from parametric.guide.blocks import Bullets, Heading, Note, Paragraph, Run
 from parametric.guide.markdown import read_markdown
 from parametric.kit import make
-from parametric.params import ResolvedValue
 from parametric.recipe import gather, write_recipe
+from parametric.resolve import ResolvedValue
 
 TEXTS = Path(__file__).parents[3] / "designs" / "_template" / "guide"
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from parametric.assembly import Assembly
 from parametric.clearance import PrinterProfile
 from parametric.design import Design, LoadClass
-from parametric.params import BadParameters, Problem, choice, length, number
+from parametric.params import choice, length, number
 from parametric.part import Part
+from parametric.problems import BadParameters, Problem
 from parametric.solid import Box
 from parametric.units import Mm
 
