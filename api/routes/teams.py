@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Security
 
 from api.deps import Db, someone
+from api.schemas.people import TokenOut
 from api.schemas.teams import (
     MemberIn,
     MemberOut,
@@ -15,7 +16,6 @@ from api.schemas.teams import (
     TeamOut,
     TeamSecretOut,
     TeamTokenIn,
-    TeamTokenOut,
     TeamWholeOut,
 )
 from api.transaction import Transaction
@@ -81,10 +81,10 @@ def make_token(team_id: UUID, ask: TeamTokenIn, me: Me, db: Db) -> TeamSecretOut
 
 
 @router.get("/teams/{team_id}/tokens", summary="A team's tokens")
-def tokens(team_id: UUID, me: Me, db: Db) -> list[TeamTokenOut]:
+def tokens(team_id: UUID, me: Me, db: Db) -> list[TokenOut]:
     """List a team's tokens, ended ones too, without their secrets."""
     return [
-        TeamTokenOut.model_validate(row, from_attributes=True)
+        TokenOut.model_validate(row, from_attributes=True)
         for row in teams.team_tokens(db, me, team_id)
     ]
 

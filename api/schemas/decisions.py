@@ -6,28 +6,23 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 from api.schemas.requests import Line, Text
 
 
 class DecisionIn(Strict):
     """Something to decide. Either side may propose it."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "question": "Shall it be made exactly like this, in green?",
-                    "options": ["yes", "a little longer", "not at all"],
-                    "kind": "recipe",
-                    "fit_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11",
-                    "present": ["Anna", "Anna's sister"],
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "question": "Shall it be made exactly like this, in green?",
+            "options": ["yes", "a little longer", "not at all"],
+            "kind": "recipe",
+            "fit_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11",
+            "present": ["Anna", "Anna's sister"],
+        }
     )
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -43,10 +38,7 @@ class DecisionIn(Strict):
 class AnswerIn(Strict):
     """Your answer, and your own words where you have some."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"answer": "yes", "words": "The green one!"}]},
-    )
+    model_config = examples({"answer": "yes", "words": "The green one!"})
 
     answer: Literal["yes", "no", "change", "stop", "not_sure"]
     words: Text = ""

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 from registry.adaptations.document import Prose, Slug, Version
 
 _LOOSE = "As in a fork document: see GET /api/v1/schemas/fork.json."
@@ -108,18 +108,13 @@ class DesignOut(ListedOut):
 class ForkIn(Strict):
     """A fork of a design: its name, why, and, now or later, what it changes."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "slug": "tall_bottle_clamp",
-                    "title": "Tube clamp for tall bottles",
-                    "why": "Our bottles stand 20 cm high and our tubes are all 25 mm.",
-                    "licence": "CERN-OHL-W-2.0",
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "slug": "tall_bottle_clamp",
+            "title": "Tube clamp for tall bottles",
+            "why": "Our bottles stand 20 cm high and our tubes are all 25 mm.",
+            "licence": "CERN-OHL-W-2.0",
+        }
     )
 
     slug: Slug = Field(description="The new design's name, in addresses and for programs.")
@@ -153,10 +148,7 @@ class DraftOut(BaseModel):
 class ReleaseIn(Strict):
     """A new version out of the draft, for good."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"notes": "The first one that we tried on a chair."}]},
-    )
+    model_config = examples({"notes": "The first one that we tried on a chair."})
 
     version: Version | None = Field(
         default=None, description="Left out, it is the next one that fits."

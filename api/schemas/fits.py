@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from api.fitting import Format
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Version = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -22,24 +22,19 @@ Entries = Annotated[dict[EntryName, Entry], Field(max_length=100)]
 class FitIn(Strict):
     """What shall be made, for which body and which printer."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "design": "wrist_hand",
-                    "entries": {
-                        "side": "left",
-                        "hand_breadth": "78 mm",
-                        "palm_length": "9.8 cm",
-                        "wrist_circumference": "150 mm",
-                        "forearm_circumference": "230 mm",
-                    },
-                    "printer": "Prusa MK4",
-                    "formats": ["stl", "3mf"],
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "design": "wrist_hand",
+            "entries": {
+                "side": "left",
+                "hand_breadth": "78 mm",
+                "palm_length": "9.8 cm",
+                "wrist_circumference": "150 mm",
+                "forearm_circumference": "230 mm",
+            },
+            "printer": "Prusa MK4",
+            "formats": ["stl", "3mf"],
+        }
     )
 
     design: Slug

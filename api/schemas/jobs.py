@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The claim that you hold.")]
 
@@ -58,10 +58,7 @@ class MatchesOut(BaseModel):
 class AsksIn(Strict):
     """Whom to ask."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"maker_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]}]},
-    )
+    model_config = examples({"maker_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]})
 
     maker_ids: list[UUID] = Field(min_length=1, max_length=20)
 
@@ -78,7 +75,7 @@ class AskedOut(BaseModel):
 class AnswerIn(Strict):
     """What a maker answers."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"answer": "yes"}]})
+    model_config = examples({"answer": "yes"})
 
     answer: Literal["yes", "no", "later"]
 
@@ -86,7 +83,7 @@ class AnswerIn(Strict):
 class ClaimIn(Strict):
     """The claim that a write belongs to: the version that the job shows."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"claim": 1}]})
+    model_config = examples({"claim": 1})
 
     claim: Version
 
@@ -94,11 +91,8 @@ class ClaimIn(Strict):
 class HandOverIn(Strict):
     """What whoever is next should know, and, if you know somebody, whom to ask."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"claim": 1, "notes": "The palm is printed; the screws are in the bag."}]
-        },
+    model_config = examples(
+        {"claim": 1, "notes": "The palm is printed; the screws are in the bag."}
     )
 
     claim: Version
@@ -109,9 +103,7 @@ class HandOverIn(Strict):
 class ProgressIn(Strict):
     """What is done by now."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"claim": 1, "printed": True}]}
-    )
+    model_config = examples({"claim": 1, "printed": True})
 
     claim: Version
     printed: bool | None = None
@@ -202,10 +194,7 @@ class VariantsOut(BaseModel):
 class AssignmentsIn(Strict):
     """Open requests to match with makers at once."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"request_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]}]},
-    )
+    model_config = examples({"request_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]})
 
     request_ids: list[UUID] = Field(min_length=1, max_length=500)
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas.people import Language, Name, Strict
+from api.schemas.people import Language, Name, Strict, examples
 
 Channel = Literal["email", "text", "phone", "letter", "chat"]
 Material = Annotated[
@@ -22,24 +22,19 @@ Town = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 class MakerIn(Strict):
     """What you offer. All of it is shown to people who look for a maker."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "shown_name": "Ben",
-                    "says": "I like small and fiddly things.",
-                    "town": "Leipzig",
-                    "country": "DE",
-                    "sends_km": 300,
-                    "sends_to": ["AT", "DE"],
-                    "languages": ["de", "en"],
-                    "channels": ["email"],
-                    "tools": ["soldering iron"],
-                    "most_jobs": 2,
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "shown_name": "Ben",
+            "says": "I like small and fiddly things.",
+            "town": "Leipzig",
+            "country": "DE",
+            "sends_km": 300,
+            "sends_to": ["AT", "DE"],
+            "languages": ["de", "en"],
+            "channels": ["email"],
+            "tools": ["soldering iron"],
+            "most_jobs": 2,
+        }
     )
 
     shown_name: Annotated[Name, Field(min_length=1, description="How you are called here.")]
@@ -58,24 +53,19 @@ class MakerIn(Strict):
 class PrinterIn(Strict):
     """A printer: its profile in mm (see `parametric.clearance`), and what it prints."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "profile": {
-                        "name": "the one in the shed",
-                        "bed_x_mm": 250,
-                        "bed_y_mm": 210,
-                        "bed_z_mm": 220,
-                        "nozzle_mm": 0.4,
-                        "sliding_mm": 0.25,
-                    },
-                    "materials": ["PLA", "PETG"],
-                    "calibrated_on": "2026-05-01",
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "profile": {
+                "name": "the one in the shed",
+                "bed_x_mm": 250,
+                "bed_y_mm": 210,
+                "bed_z_mm": 220,
+                "nozzle_mm": 0.4,
+                "sliding_mm": 0.25,
+            },
+            "materials": ["PLA", "PETG"],
+            "calibrated_on": "2026-05-01",
+        }
     )
 
     profile: dict[str, str | float] = Field(max_length=20)
@@ -126,8 +116,6 @@ class MyMakerOut(MakerOut):
 class VettingIn(Strict):
     """Until when a maker may make for people under 18; null takes it back at once."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"until": "2028-01-31"}]}
-    )
+    model_config = examples({"until": "2028-01-31"})
 
     until: date | None

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas.people import Language, Name, Strict
+from api.schemas.people import Language, Name, Strict, examples
 from api.schemas.requests import Channel, Line, PlaceIn
 
 
@@ -29,18 +29,13 @@ class ContactIn(Strict):
 class ProfilePatch(Strict):
     """What you tell of yourself; only what is sent changes. null takes something away."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "Anna",
-                    "languages": ["pt"],
-                    "contact": {"channels": ["letter"], "good_times": "mornings"},
-                    "offers": {"sewing": "I can sew straps."},
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "name": "Anna",
+            "languages": ["pt"],
+            "contact": {"channels": ["letter"], "good_times": "mornings"},
+            "offers": {"sewing": "I can sew straps."},
+        }
     )
 
     name: Name | None = None
@@ -75,17 +70,12 @@ class ProfileOut(BaseModel):
 class SupporterIn(Strict):
     """Somebody who may help you, and with what. You can take them off at any time, at once."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "supporter_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11",
-                    "may": ["see", "write"],
-                    "relation": "my sister",
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "supporter_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11",
+            "may": ["see", "write"],
+            "relation": "my sister",
+        }
     )
 
     supporter_id: UUID = Field(description="Their id: they find it with GET /api/v1/me.")
@@ -111,10 +101,7 @@ class SupporterOut(BaseModel):
 class GuardianIn(Strict):
     """An invitation: name your guardian, or the young person whose guardian you are."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"guardian_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11"}]},
-    )
+    model_config = examples({"guardian_id": "5f0e9f0e-2a31-4c50-9f0a-3f6f3a1d2b11"})
 
     guardian_id: UUID | None = None
     young_person_id: UUID | None = None
@@ -137,10 +124,7 @@ class GuardianOut(BaseModel):
 class ConsentIn(Strict):
     """What you agree to, in which version of its words."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"purpose": "share_with_makers", "words_version": "1"}]},
-    )
+    model_config = examples({"purpose": "share_with_makers", "words_version": "1"})
 
     purpose: Literal["share_with_makers", "show_pictures", "tell_my_story"]
     words_version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.-]{1,20}$")]

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 from api.schemas.requests import Name, Text
 
 
 class OutcomeIn(Strict):
     """How it goes."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"still_in_use": True, "answers": {"comfortable": "After an hour, yes."}}]
-        },
+    model_config = examples(
+        {"still_in_use": True, "answers": {"comfortable": "After an hour, yes."}}
     )
 
     still_in_use: bool

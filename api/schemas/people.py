@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from registry.actor import Scope
 
@@ -26,16 +27,16 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def examples(*bodies: JsonDict) -> ConfigDict:
+    """Return what shows these in the description of the API."""
+    return ConfigDict(json_schema_extra={"examples": [*bodies]})
+
+
 class AccountIn(Strict):
     """A new account. The date of birth is only needed to protect people under 18."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"email": "anna@example.org", "password": "boat lamp carrot", "name": "Anna"}
-            ]
-        },
+    model_config = examples(
+        {"email": "anna@example.org", "password": "boat lamp carrot", "name": "Anna"}
     )
 
     email: Email
@@ -90,7 +91,7 @@ class TokenOut(BaseModel):
 class CodeIn(Strict):
     """A code of your code app."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"code": "123456"}]})
+    model_config = examples({"code": "123456"})
 
     code: Annotated[str, StringConstraints(min_length=6, max_length=12)]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas.people import PRINTABLE, Language, Strict
+from api.schemas.people import PRINTABLE, Language, Strict, examples
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)]
@@ -90,17 +90,12 @@ class RequestFields(Strict):
 class RequestIn(RequestFields):
     """A new request. Start with what the person wants to be able to do."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "wish": {"words": "I want to hold my viola bow again."},
-                    "place": {"country": "PT", "town": "Porto"},
-                    "languages": ["pt", "en"],
-                }
-            ]
-        },
+    model_config = examples(
+        {
+            "wish": {"words": "I want to hold my viola bow again."},
+            "place": {"country": "PT", "town": "Porto"},
+            "languages": ["pt", "en"],
+        }
     )
 
     person_id: UUID | None = Field(
@@ -111,13 +106,8 @@ class RequestIn(RequestFields):
 class RequestPatch(RequestFields):
     """What is to change; send the ETag that you saw as If-Match."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"design": "wrist_hand", "measurements": {"hand_breadth_mm": 84, "side": "left"}}
-            ]
-        },
+    model_config = examples(
+        {"design": "wrist_hand", "measurements": {"hand_breadth_mm": 84, "side": "left"}}
     )
 
 
@@ -204,9 +194,7 @@ class RequestPage(BaseModel):
 class MoveIn(Strict):
     """Where it shall move; `why` where a reason is needed."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"to": "ready"}, {"to": "open"}]}
-    )
+    model_config = examples({"to": "ready"}, {"to": "open"})
 
     to: Annotated[str, StringConstraints(max_length=40)]
     why: Annotated[str, StringConstraints(max_length=1000)] = ""
@@ -224,9 +212,7 @@ class EventOut(BaseModel):
 class MessageIn(Strict):
     """Something to say."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"said": "Is Thursday good for you?"}]}
-    )
+    model_config = examples({"said": "Is Thursday good for you?"})
 
     said: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 
@@ -261,12 +247,7 @@ class PictureOut(BaseModel):
 class FitCheckIn(Strict):
     """How it is on the body."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"fits": False, "answers": {"where": "It rubs at the thumb."}}]
-        },
-    )
+    model_config = examples({"fits": False, "answers": {"where": "It rubs at the thumb."}})
 
     fits: bool
     answers: dict[Name, Text] = Field(default_factory=dict, max_length=20)

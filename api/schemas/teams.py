@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from api.schemas.people import Strict
+from api.schemas.people import Strict, examples
 from registry.adaptations.document import Line
 
 TeamName = Annotated[Line, Field(min_length=2, max_length=80)]
@@ -17,10 +17,7 @@ TeamName = Annotated[Line, Field(min_length=2, max_length=80)]
 class TeamIn(Strict):
     """A new team. Its name is credited with its forks, in public."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"name": "Team Bottle", "event": "HackOnWheels"}]},
-    )
+    model_config = examples({"name": "Team Bottle", "event": "HackOnWheels"})
 
     name: TeamName
     event: Annotated[Line, Field(max_length=120)] | None = None
@@ -38,7 +35,7 @@ class TeamOut(BaseModel):
 class MemberIn(Strict):
     """What somebody is in a team. Their id is in the answer to their own sign-in."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "member"}]})
+    model_config = examples({"role": "member"})
 
     role: Literal["lead", "member"] = "member"
 
@@ -62,23 +59,10 @@ class TeamWholeOut(BaseModel):
 class TeamTokenIn(Strict):
     """A token for a team's programs. It reaches designs, and nothing else."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "our laptop", "days": 3}]}
-    )
+    model_config = examples({"name": "our laptop", "days": 3})
 
     name: Annotated[Line, Field(max_length=80)]
     days: int = Field(default=14, description="How many days it is good for, 1 to 366.")
-
-
-class TeamTokenOut(BaseModel):
-    """A team's token, without its secret."""
-
-    id: UUID
-    name: str
-    scopes: list[str]
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
 
 
 class TeamSecretOut(BaseModel):
