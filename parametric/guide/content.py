@@ -6,14 +6,13 @@ plain, and honest about what nobody measured and what nobody checked.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from parametric.assembly import Assembly
 from parametric.checks import Report
-from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
+from parametric.clearance import PrinterProfile
 from parametric.design import Design, LoadClass
 from parametric.guide.blocks import (
     Block,
@@ -32,47 +31,32 @@ from parametric.guide.blocks import (
     say,
 )
 from parametric.guide.markdown import read_markdown
-from parametric.hardware.bom import Item, bill
-from parametric.params import ParameterInfo, describe
-from parametric.part import Part
+from parametric.guide.words import (
+    BEFORE,
+    CARE,
+    FIT,
+    LOAD_WORDS,
+    ORIGIN_WORDS,
+    TOOLS,
+    amount,
+    capital,
+    checked,
+    estimate,
+    how_much,
+    pose_words,
+    print_facts,
+    printer_words,
+    short,
+)
+from parametric.hardware.bom import bill
+from parametric.params import describe
 from parametric.recipe import CODE_FIELD, Recipe
-from parametric.resolve import Resolved, ResolvedValue
+from parametric.resolve import Resolved
 
 NAME_FIELD = "name"
 """A design that asks for a name has a text parameter called this."""
 
 GUIDE_LICENCE = "CC-BY-SA-4.0"
-
-_LOAD_WORDS = {
-    LoadClass.GREEN: (
-        "Green: a small thing",
-        "If this breaks, it is a nuisance. It should not hurt anybody.",
-    ),
-    LoadClass.AMBER: (
-        "Amber: take care",
-        (
-            "You wear this, grip it, or it carries something. If it breaks, it could hurt you. "
-            "Look at it before each use. Never trust your weight to it."
-        ),
-    ),
-    LoadClass.RED: (
-        "Red: do not print this",
-        "If this breaks, somebody can be badly hurt. It must not be printed for use.",
-    ),
-}
-
-_ORIGIN_WORDS = {
-    "given": "you told us",
-    "estimated": "worked out, please measure",
-    "default": "the usual choice",
-}
-
-_TOOLS = (
-    (("screw",), "a screwdriver or hex key that fits the screws"),
-    (("rod", "nail"), "side cutters or a small saw, and a file for sharp ends"),
-    (("cord", "elastic", "strap", "foam"), "scissors"),
-    (("cord", "elastic"), "tweezers or a bent wire, to pull the cord through"),
-)
 
 
 @dataclass(frozen=True)
@@ -135,9 +119,9 @@ def guide_content(
         _print(kit),
         _build(kit),
         _cords(kit),
-        _own(kit, "fit", "Make it fit", _FIT),
-        _own(kit, "before_you_wear", "Check before you use it", _BEFORE),
-        _own(kit, "care", "Look after it", _CARE),
+        _own(kit, "fit", "Make it fit", FIT),
+        _own(kit, "before_you_wear", "Check before you use it", BEFORE),
+        _own(kit, "care", "Look after it", CARE),
         _safety(kit),
         _again(kit),
     )
@@ -162,23 +146,11 @@ def guide_content(
     )
 
 
-_FIT = "Try it on for ten minutes. If it pinches or slips, measure again and make a new one."
-_BEFORE = (
-    "- Feel every edge with a finger. Smooth what scratches.\n"
-    "- Pull on every part. Nothing should come loose.\n"
-    "- Move everything that moves. Nothing should stick."
-)
-_CARE = (
-    "Wash it in warm water with a little soap. Keep it away from heat: a hot car, a heater or a "
-    "dishwasher can bend it."
-)
-
-
 def _opening(kit: _Kit) -> tuple[Figure, ...]:
     shown = [name for name in ("rest", "closed") if name in kit.pictures.poses]
     shown = shown or list(kit.pictures.poses)[:1]
     return tuple(
-        Figure(f"pose_{name}.png", f"{kit.design.title}, {_pose_words(name)}.") for name in shown
+        Figure(f"pose_{name}.png", f"{kit.design.title}, {pose_words(name)}.") for name in shown
     )
 
 
@@ -204,7 +176,7 @@ def _who(kit: _Kit) -> Section:
         Table(
             "What it was made to",
             ("What", "Size", "Where it comes from"),
-            tuple((infos[v.name].label, _amount(v), _ORIGIN_WORDS[v.origin]) for v in shown),
+            tuple((infos[v.name].label, amount(v), ORIGIN_WORDS[v.origin]) for v in shown),
         )
     )
     estimated = [v for v in kit.values.values if v.origin == "estimated"]
@@ -218,7 +190,7 @@ def _who(kit: _Kit) -> Section:
                         "Nobody measured these, so we worked them out. A tape measure is better. "
                         "Measure them, make the files again, and it will fit better."
                     ),
-                    Bullets(tuple(_estimate(infos[v.name], v) for v in estimated)),
+                    Bullets(tuple(estimate(infos[v.name], v) for v in estimated)),
                 ),
             )
         )
@@ -235,7 +207,7 @@ def _need(kit: _Kit) -> Section:
             Table(
                 "What to buy",
                 ("What", "How much", "Good to know"),
-                tuple((_capital(item.name), _how_much(item), item.note) for item in bought),
+                tuple((capital(item.name), how_much(item), item.note) for item in bought),
             )
         )
     materials = dict.fromkeys(part.advice.material for part in kit.assembly.parts)
@@ -248,7 +220,7 @@ def _need(kit: _Kit) -> Section:
             "sandpaper or a small knife, to smooth edges",
             *(
                 tool
-                for words, tool in _TOOLS
+                for words, tool in TOOLS
                 if any(word in item.name for word in words for item in bought)
             ),
         ),
@@ -260,7 +232,7 @@ def _print(kit: _Kit) -> Section:
     count = sum(part.quantity for part in kit.assembly.parts)
     parts = "one part" if count == 1 else f"{count} parts"
     blocks: list[Block] = [
-        say(f"Print {parts}. {_printer_words(kit.printer)}"),
+        say(f"Print {parts}. {printer_words(kit.printer)}"),
         say(
             "Each part already lies the right way round in its file. Do not turn it: printed "
             "another way it breaks sooner."
@@ -268,7 +240,7 @@ def _print(kit: _Kit) -> Section:
     ]
     if not any(part.advice.supports for part in kit.assembly.parts):
         blocks.append(say("Turn supports off. No part needs them."))
-    facts = {part.name: _print_facts(part) for part in kit.assembly.parts}
+    facts = {part.name: print_facts(part) for part in kit.assembly.parts}
     # What is the same for every part is said once, above the parts.
     shared = [
         fact
@@ -301,32 +273,8 @@ def _print(kit: _Kit) -> Section:
     return Section("print", "Print the parts", tuple(blocks))
 
 
-def _printer_words(printer: PrinterProfile) -> str:
-    if printer == DEFAULT_PRINTER:
-        return (
-            f"The files are for an ordinary printer with a {printer.nozzle_mm:g} mm nozzle. Do "
-            "pins turn too hard or too easily? Measure what your printer does, and make the files "
-            "again for it."
-        )
-    return (
-        f"The files are for this printer: {printer.name}, with a {printer.nozzle_mm:g} mm nozzle. "
-        "If yours is another one, make the files again for it."
-    )
-
-
-def _print_facts(part: Part) -> tuple[tuple[str, str], ...]:
-    advice = part.advice
-    return (
-        ("Plastic", advice.material),
-        ("Layers", f"{advice.layer_mm:g} mm"),
-        ("Walls", f"{advice.walls} lines"),
-        ("Filling", f"{advice.infill_percent} %"),
-        ("Supports", "yes" if advice.supports else "none"),
-    )
-
-
 def _build(kit: _Kit) -> Section:
-    labels = {part.name: _short(part) for part in kit.assembly.parts}
+    labels = {part.name: short(part) for part in kit.assembly.parts}
     steps = []
     for number, step in enumerate(kit.assembly.steps, start=1):
         about = ", ".join(labels.get(name, name) for name in step.parts) or "the whole device"
@@ -340,14 +288,14 @@ def _build(kit: _Kit) -> Section:
 def _cords(kit: _Kit) -> Section:
     if not kit.assembly.cords:
         return Section("cords", "Cords and elastic", ())
-    labels = {part.name: _short(part) for part in kit.assembly.parts}
+    labels = {part.name: short(part) for part in kit.assembly.parts}
     rows = []
     measured = {row.name: row for row in kit.report.assembly.cords}
     for cord in kit.assembly.cords:
         through = dict.fromkeys(labels.get(part, part) for part, _ in cord.through)
         row = measured.get(cord.name)
         spare = f"{row.available_mm:.0f} mm ({row.needed_mm:.0f} mm needed)" if row else ""
-        rows.append((_capital(cord.name), ", then ".join(through), spare))
+        rows.append((capital(cord.name), ", then ".join(through), spare))
     return Section(
         "cords",
         "Cords and elastic",
@@ -369,7 +317,7 @@ def _own(kit: _Kit, name: str, title: str, otherwise: str) -> Section:
 
 
 def _safety(kit: _Kit) -> Section:
-    name, words = _LOAD_WORDS[kit.design.load_class]
+    name, words = LOAD_WORDS[kit.design.load_class]
     blocks: list[Block] = [
         Note("kind" if kit.design.load_class is LoadClass.GREEN else "stop", name, (say(words),))
     ]
@@ -377,7 +325,7 @@ def _safety(kit: _Kit) -> Section:
         blocks += read_markdown(kit.texts["safety"]).blocks
     blocks += [
         Heading("What a computer checked"),
-        points(*kit.design.checked, *_checked(kit.report)),
+        points(*kit.design.checked, *checked(kit.report)),
         Heading("What nobody has checked"),
         points(
             *kit.design.not_checked,
@@ -398,7 +346,7 @@ def _safety(kit: _Kit) -> Section:
                 ("What", "We get", "It must be", "Does it hold?"),
                 tuple(
                     (
-                        _capital(row.name),
+                        capital(row.name),
                         f"{row.value:.3g} {row.unit}",
                         f"{'at least' if row.at_least else 'at most'} {row.limit:.3g} {row.unit}",
                         "yes" if row.holds else "NO",
@@ -409,7 +357,7 @@ def _safety(kit: _Kit) -> Section:
             Bullets(
                 tuple(
                     (
-                        Run(f"{_capital(row.name)}: ", "strong"),
+                        Run(f"{capital(row.name)}: ", "strong"),
                         Run(f"{row.working} ({row.source})"),
                     )
                     for row in workings
@@ -417,38 +365,6 @@ def _safety(kit: _Kit) -> Section:
             ),
         ]
     return Section("safety", "Stay safe", tuple(blocks))
-
-
-def _checked(report: Report) -> list[str]:
-    """Return what the checks of this very kit measured, in plain words."""
-    parts = len(report.parts)
-    said = [
-        "The part is closed and in one piece in the file."
-        if parts == 1
-        else f"All {parts} parts are closed and in one piece in the file."
-    ]
-    if report.holes:
-        many = len(report.holes)
-        said.append(
-            f"{'The hole was' if many == 1 else f'All {many} holes were'} measured in the files "
-            "and found right."
-        )
-    assembly = report.assembly
-    joints = [row for row in assembly.motions if row.name.startswith("joint ")]
-    if joints and all(row.holds for row in joints):
-        which = "The joint was" if len(joints) == 1 else f"All {len(joints)} joints were"
-        said.append(f"{which} turned all the way, and nothing bumps.")
-    said += [
-        f"Moves freely: {row.name}." for row in assembly.motions if row.holds and row not in joints
-    ]
-    said += [
-        f"{_capital(row.name)}: within {row.at_most_mm:g} mm."
-        for row in assembly.reaches
-        if row.holds
-    ]
-    if assembly.cords and all(row.holds for row in assembly.cords):
-        said.append("Every cord is pulled far enough.")
-    return said
 
 
 def _again(kit: _Kit) -> Section:
@@ -495,48 +411,8 @@ def _files(kit: _Kit) -> dict[str, bytes]:
     return files | {name: data for name, data in poses.items() if name in wanted}
 
 
-def _estimate(info: ParameterInfo, value: ResolvedValue) -> tuple[Run, ...]:
-    return (
-        Run(f"{info.label}: {_amount(value)}. ", "strong"),
-        Run(f"{info.help} "),
-        Run(f"(Now: {value.source})", "em"),
-    )
-
-
-def _amount(value: ResolvedValue) -> str:
-    if isinstance(value.value, bool):
-        return "yes" if value.value else "no"
-    if isinstance(value.value, str):
-        return value.value
-    amount = f"{round(value.value, 1):g} {'degrees' if value.unit == 'deg' else value.unit}".strip()
-    typed = value.entered.removesuffix("mm").strip()
-    same = value.origin != "given" or typed in {f"{value.value:g}", ""}
-    return amount if same else f"{amount} (you wrote {value.entered})"
-
-
-def _short(part: Part) -> str:
-    """Return a part's label without what stands in brackets, such as the doctors' word for it."""
-    return part.label.partition(" (")[0]
-
-
-def _how_much(item: Item) -> str:
-    if item.unit != "mm":
-        return str(item.quantity)
-    if item.quantity < 100:
-        return f"{item.quantity} mm"
-    return f"{math.ceil(item.quantity / 10)} cm"
-
-
 def _text_of(kit: _Kit, name: str) -> str:
     for value in kit.values.values:
         if value.name == name and isinstance(value.value, str):
             return value.value
     return ""
-
-
-def _pose_words(pose: str) -> str:
-    return {"rest": "at rest", "closed": "closed"}.get(pose, pose.replace("_", " "))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
