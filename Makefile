@@ -14,6 +14,8 @@ endif
 # Always here, whatever environment happens to be active.
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
+# The tests alone start some hundred processes: what one has compiled, the others load.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN    := .venv/bin
 STAMP  := .venv/.set-up
@@ -51,7 +53,7 @@ serve: $(STAMP) ## start everything on this machine (ARGS='--port 8001'); Ctrl-C
 	$(BIN)/fitcommons serve $(ARGS)
 
 test: $(STAMP) ## run every test on all cores (ARGS='-k hand' for some of them)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(STAMP) ## lint, formatting, types, and who may import whom
 	$(BIN)/ruff check
