@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from parametric.proof import digest_of
 from registry import clock
 from registry.adaptations.model import Certificate
 from registry.people.model import Person, SignIn
+from tests.api.waiting import until
 
 PASSWORD = "boat lamp carrot"  # noqa: S105 (nobody's)
 SHELF = Path(__file__).parent / "shelf"
@@ -211,7 +211,7 @@ def test_a_worker_that_is_told_to_stop_puts_its_proof_back(
 ) -> None:
     """The certificate waits again, the job is in its queue, and the next worker does it."""
     address = _release(client, _sign_in(client), "cuff", "cuff_fork")
-    _until(sessions, "proving")
+    until(lambda: _state(sessions) == "proving", PATIENCE_S)
     worker.terminate()
     assert worker.wait(PATIENCE_S) == 0
     said = client.get(address).json()
@@ -229,11 +229,12 @@ def test_a_worker_that_is_killed_leaves_its_proof_to_the_next(
 ) -> None:
     """Its children end with it, the job is found to be stalled, and is done from the beginning."""
     address = _release(client, _sign_in(client), "cuff", "cuff_fork")
-    _until(sessions, "proving")
-    children = _eventually(lambda: _children_of(worker.pid))
+    until(lambda: _state(sessions) == "proving", PATIENCE_S)
+    until(lambda: _children_of(worker.pid))
+    children = _children_of(worker.pid)
     worker.kill()
     worker.wait()
-    _eventually(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
+    until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
     asyncio.run(_retry_stalled(database_url))
     work()
     assert client.get(address).json()["state"] == "proved"
@@ -251,21 +252,6 @@ async def _retry_stalled(database_url: str) -> None:
 def _state(sessions: sessionmaker[Session]) -> str:
     with sessions() as session:
         return session.query(Certificate).one().state
-
-
-def _until(sessions: sessionmaker[Session], state: str) -> None:
-    _eventually(lambda: _state(sessions) == state)
-
-
-def _eventually(holds: Callable[[], Any]) -> Any:
-    """Ask until it is so; another process decides when."""
-    ends_at = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends_at:
-        answer = holds()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    raise AssertionError("It never was so.")
 
 
 def _children_of(pid: int) -> list[int]:

@@ -31,6 +31,7 @@ from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Job
 from registry.people.model import Read
 from registry.requests.model import Request
+from tests.api.waiting import until
 
 HERE = Path(__file__).parent
 PASSWORD = "boat lamp carrot"  # noqa: S105 (nobody's)
@@ -111,15 +112,6 @@ def _sign_up(client: TestClient, name: str) -> tuple[dict[str, str], UUID]:
 
 def _stubborn(does: str, **more: Any) -> dict[str, Any]:
     return {"design": "stubborn", "entries": {"does": does, **more}, "formats": ["stl"]}
-
-
-def _until(true: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(400):
-        if true():
-            return
-        pause.wait(0.05)
-    pytest.fail("It did not come true in 20 seconds.")
 
 
 def test_from_measurements_to_files(client: TestClient, work: Work) -> None:
@@ -338,7 +330,7 @@ def test_a_fit_can_be_given_up(
     hangs = client.post("/api/v1/fits", json=_stubborn("hangs")).headers["location"]
     worker = threading.Thread(target=work)
     worker.start()
-    _until(lambda: bool(client.get(hangs).json()["state"] == "running"))
+    until(lambda: client.get(hangs).json()["state"] == "running")
     assert client.delete(hangs).status_code == 204
     worker.join(10)
     assert not worker.is_alive()

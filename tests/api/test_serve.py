@@ -14,12 +14,14 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.api.waiting import until
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -142,16 +144,6 @@ def processes() -> list[tuple[int, int, str]]:
     return found
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something to become true."""
-    pause = threading.Event()
-    for _ in range(int(seconds * 10)):
-        if true():
-            return
-        pause.wait(0.1)
-    pytest.fail(f"It did not come true in {seconds:g} seconds.")
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A server that has not started yet; nothing of it is left afterwards.
@@ -181,7 +173,7 @@ def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
     status, headers, _ = server.ask("POST", "/api/v1/fits", CLAMP)
     assert status == 202
     clamp = headers["Location"]
-    until(lambda: bool(server.fit(clamp)["state"] == "done"))
+    until(lambda: server.fit(clamp)["state"] == "done")
     stl = f"{clamp}/files/stl/clamp_front.stl"
     status, headers, first = server.ask("GET", stl)
     assert (status, headers["Content-Type"]) == (200, "model/stl")
@@ -192,12 +184,12 @@ def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
     slow = {"design": "stubborn", "entries": {"waits": 2}, "formats": ["stl"]}
     _, headers, _ = server.ask("POST", "/api/v1/fits", slow)
     middle = headers["Location"]
-    until(lambda: bool(server.fit(middle)["state"] == "running"))
+    until(lambda: server.fit(middle)["state"] == "running")
     dead = server.worker()
     assert dead is not None
     os.kill(dead, signal.SIGKILL)
     until(lambda: server.worker() not in (None, dead))
-    until(lambda: bool(server.fit(middle)["state"] == "done"), 60)
+    until(lambda: server.fit(middle)["state"] == "done", 60)
     until(server.is_tidy)
 
     # The server dies in the middle of a fit: its worker and children end with it.
@@ -205,19 +197,19 @@ def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
         "POST", "/api/v1/fits", {**slow, "entries": {"waits": 3, "size": 30}}
     )
     last = headers["Location"]
-    until(lambda: bool(server.fit(last)["state"] == "running"))
+    until(lambda: server.fit(last)["state"] == "running")
     server.stop(signal.SIGKILL)
     until(lambda: all("postgres" in line for line in server.leftovers()))
     server.start()
     assert server.ask("GET", stl)[2] == first
-    until(lambda: bool(server.fit(last)["state"] == "done"), 60)
+    until(lambda: server.fit(last)["state"] == "done", 60)
 
     # A clean end, in the middle of a fit, leaves nothing running and loses nothing.
     _, headers, _ = server.ask(
         "POST", "/api/v1/fits", {**slow, "entries": {"does": "hangs", "waits": 0}}
     )
     hangs = headers["Location"]
-    until(lambda: bool(server.fit(hangs)["state"] == "running"))
+    until(lambda: server.fit(hangs)["state"] == "running")
     assert server.stop() in (0, 143, -signal.SIGTERM)
     until(lambda: server.leftovers() == [])
     until(server.is_tidy)
