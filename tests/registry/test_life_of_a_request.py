@@ -125,6 +125,8 @@ class Life:
 
     def __init__(self, session: Session, cast: Cast, chance: random.Random) -> None:
         self.session, self.cast, self.chance = session, cast, chance
+        # The session looks up whom it holds already; nobody changes here.
+        self.everybody = session.scalars(select(Person)).all()
         self.whose = chance.choice(["adult", "child"])
         start = chance.choice(STARTS)
         self.request = Request(
