@@ -298,6 +298,8 @@ def test_hangs_and_crashes_leave_a_whole_pool(
     open_works(Works(sessions, Storage.of(settings), hurried))
     bad = ("hangs", "crashes", "eats", "raises")
     places = [client.post("/api/v1/fits", json=_stubborn(each)).headers["location"] for each in bad]
+    work()
+    open_works(Works(sessions, Storage.of(settings), settings))
     places.append(client.post("/api/v1/fits", json=_stubborn("makes")).headers["location"])
     work()
     answers = [client.get(each).json() for each in places]
