@@ -25,6 +25,12 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if IN_CI else "dev")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Some tests wait for what other processes do: one more than there are processors."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def prusa_slicer() -> Path:
     """The command of PrusaSlicer, for tests that slice what we export."""
