@@ -36,7 +36,8 @@ def ask_kit(
             version=request.design_version,
             entries=request.measurements,
             printer=printer.profile,
-            formats=["stl", "3mf"],
+            # The 3D view too: whoever says yes shall see what they say yes to.
+            formats=["stl", "3mf", "glb"],
             job_id=job.id,
         )
     except BadParameters as error:

@@ -35,6 +35,7 @@ from registry.policies import requests as may
 from registry.policies import require
 from registry.policies.requests import Sees
 from registry.requests import needs, queries, usecases
+from registry.requests.discarding import discard
 from registry.requests.model import Message, Picture, Request
 from registry.requests.sizes import size_band
 
@@ -93,6 +94,12 @@ def edit(
     with matched():
         request = usecases.edit(db, me, request_id, version, usecases.Written(ask.written()))
     return _shown(db, me, request, response)
+
+
+@router.delete("/requests/{request_id}", status_code=204, summary="Throw a draft away")
+def throw_away(request_id: UUID, me: Asker, db: Db) -> None:
+    """Delete a draft that was never open. What others have seen is closed instead, with a why."""
+    discard(db, me, request_id)
 
 
 @router.post("/requests/{request_id}/moves", summary="Move a request along")

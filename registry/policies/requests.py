@@ -189,6 +189,24 @@ WRITABLE: Final = frozenset(
 DESIGNED_TOGETHER: Final = frozenset({State.MATCHED, State.DESIGNING, State.REMAKE})
 
 
+def may_discard(seat: Seat, *, wrote_it: bool) -> Answer:
+    """The person, their guardian, or the supporter who wrote it and still may write."""
+    if seat.roles & _OWN or (wrote_it and seat.can("write")):
+        return True
+    return No("not_yours_to_discard", "Only the person can throw this away.")
+
+
+def can_discard_now(state: State, *, was_open: bool) -> Answer:
+    """What nobody else has ever seen: a draft that was never open."""
+    if state is not State.DRAFT or was_open:
+        return No(
+            "not_a_draft",
+            "Only what nobody else has seen can be thrown away.",
+            "You can close it instead, and say why.",
+        )
+    return True
+
+
 def can_change_now(state: State, fields: frozenset[str]) -> Answer:
     """What is closed stays as it is; what is being made keeps its design and measurements."""
     if state is State.CLOSED:

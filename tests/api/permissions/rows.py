@@ -177,6 +177,7 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_API}/requests": Row("requests", PEOPLE),
     f"GET {_REQUEST}": _of_request(BOTH | {"steward"}, THEIRS | {"asked_maker", "steward"}),
     f"PATCH {_REQUEST}": _of_request(HELPED, THEIRS, {"languages": ["de"]}),
+    f"DELETE {_REQUEST}": _of_request(HERS, THEIRS),
     f"POST {_REQUEST}/moves": _of_request(HERS, THEIRS, {"to": "paused"}),
     f"GET {_REQUEST}/history": _of_request(BOTH | {"steward"}, THEIRS | {"steward"}),
     f"POST {_REQUEST}/messages": _of_request(BOTH, THEIRS, {"said": "Hello"}),
