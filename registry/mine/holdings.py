@@ -16,7 +16,7 @@ from registry.db import Base
 from registry.decisions.model import Answer, Decision
 from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Claim, Job, Variant
-from registry.outcomes.model import Outcome
+from registry.outcomes.model import Making, Outcome
 from registry.people.model import (
     Consent,
     Guardianship,
@@ -79,6 +79,7 @@ HOLDINGS: Final = (
     Holding(Notice, ("person_id",)),
     Holding(Request, ("person_id",), keeps=("made_by_id",)),
     Holding(Asked, ("maker_id",)),
+    Holding(Making, ("maker_id",)),
     Holding(Message, (), {"said": ""}, ("author_id",)),
     Holding(FitCheck, (), {"answers": {}}, ("by_id",)),
     Holding(
@@ -111,6 +112,7 @@ WITHIN: Final = (
     (Asked, "request_id", Request, "id"),
     (Decision, "request_id", Request, "id"),
     (Outcome, "request_id", Request, "id"),
+    (Making, "request_id", Request, "id"),
     (Job, "request_id", Request, "id"),
     (Answer, "decision_id", Decision, "id"),
     (Claim, "job_id", Job, "id"),

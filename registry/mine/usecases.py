@@ -21,6 +21,8 @@ from registry.jobs.ending import end_hold
 from registry.jobs.model import Job, Variant
 from registry.mine.holdings import HOLDINGS, is_theirs
 from registry.notices import tell
+from registry.outcomes import makings
+from registry.outcomes.model import Making
 from registry.people.model import Person, SignIn, Token
 from registry.platform import Answered
 from registry.policies import mine as may
@@ -65,7 +67,11 @@ def erase(session: Session, actor: Actor) -> Erased:
     audit.record(session, person.id, "account.erased", "person", person.id)
     session.flush()
     _forget_answers(session, person)
+    made_by = list(
+        session.scalars(select(Making.maker_id).where(Making.request_id.in_(_requests(person))))
+    )
     _delete_rows(session, person)
+    makings.recount(session, made_by)
     _empty(session, person)
     session.expire_all()
     return erased

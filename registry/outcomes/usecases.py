@@ -11,6 +11,7 @@ from registry import audit, clock
 from registry.actor import Actor
 from registry.errors import Conflict, NotFound
 from registry.notices import tell
+from registry.outcomes import makings
 from registry.outcomes.model import Outcome
 from registry.outcomes.queries import AFTER, newest
 from registry.people.model import Person
@@ -99,4 +100,5 @@ def answer(
     outcome.answers = answers
     outcome.answered_at = clock.now()
     audit.record(session, actor.person_id, "outcome.answered", "request", request.id, after=after)
+    makings.recount(session, makings.makers_of(session, request.id))
     return outcome

@@ -19,6 +19,7 @@ from registry.jobs.model import Job
 from registry.matching import waiting
 from registry.matching.places import find_town, is_country, mercator, rounded
 from registry.notices import tell
+from registry.outcomes import makings
 from registry.outcomes.usecases import plan
 from registry.people import makers
 from registry.people import queries as people
@@ -381,6 +382,7 @@ def _apply(
         plan(session, request)
         if job is not None and job.holder_id is not None:
             makers.recount(session, job.holder_id)
+            makings.note(session, request, job)
 
 
 def _open(session: Session, request: Request, job: Job | None) -> None:
