@@ -1,4 +1,4 @@
-"""Commands that run the service: serve, worker, audit verify."""
+"""Commands that run the service: serve, worker, seed, trust, audit verify."""
 
 from __future__ import annotations
 
@@ -80,6 +80,43 @@ def seed(
             engine.dispose()
     print(f"{made.makers} makers, {made.requests} requests, {made.matched} of them matched.")
     print(f"Sign in as maker1@example.org or person1@example.org: {demonstration.PASSWORD}")
+
+
+def trust(
+    person: Annotated[str, typer.Argument(help="Their e-mail address, or their id.")],
+    *,
+    reviewer: Annotated[
+        bool, typer.Option("--reviewer", help="As a reviewer of designs, not as a steward.")
+    ] = False,
+    no_longer: Annotated[bool, typer.Option("--no-longer", help="Take the trust back.")] = False,
+) -> None:
+    """Make somebody with an account a steward of this registry, or a reviewer of its designs."""
+    from api.database import migrate, running
+    from api.settings import Settings
+    from registry import crypto
+    from registry.db import engine_for, sessions_of
+    from registry.errors import NotFound
+    from registry.people.trust import trust as trust_somebody
+
+    settings = Settings()
+    crypto.install(settings.key_ring())
+    wanted = {"reviewer" if reviewer else "steward": not no_longer}
+    with running(settings) as url:
+        migrate(url)
+        engine = engine_for(url)
+        try:
+            with sessions_of(engine).begin() as session:
+                found = trust_somebody(session, person, **wanted)
+        except NotFound:
+            _say("Nobody has an account with this address or id. Sign up first.")
+            raise typer.Exit(2) from None
+        finally:
+            engine.dispose()
+    held = (("a steward", found.is_steward), ("a reviewer", found.is_reviewer))
+    names = [name for name, is_it in held if is_it]
+    print(f"{found.person_id} is {' and '.join(names) or 'neither steward nor reviewer'} now.")
+    if found.is_steward and not found.has_second_factor:
+        print("It counts once they have set a second factor and signed in with its code.")
 
 
 @audit_app.command()

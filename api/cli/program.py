@@ -40,6 +40,7 @@ app.command()(commands.prove)
 app.command()(service.serve)
 app.command()(service.worker)
 app.command()(service.seed)
+app.command()(service.trust)
 app.add_typer(service.audit_app, name="audit")
 
 

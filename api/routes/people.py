@@ -13,6 +13,7 @@ from api.schemas.people import (
     AccountIn,
     AccountOut,
     CodeIn,
+    RecoveryCodesOut,
     SecondFactorOut,
     SecretOut,
     SessionIn,
@@ -22,6 +23,7 @@ from api.schemas.people import (
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.limits import Limit
+from registry.people import second_factor as factor
 from registry.people import usecases
 from registry.people.model import Token
 
@@ -68,14 +70,31 @@ def sign_out(me: Me, db: Db) -> None:
 @router.put("/me/second-factor", summary="Set a second factor")
 def second_factor(me: Me, db: Db) -> SecondFactorOut:
     """Begin a second factor. It counts once you confirmed it with a first code."""
-    return SecondFactorOut(address=usecases.begin_second_factor(db, me))
+    return SecondFactorOut(address=factor.begin(db, me))
 
 
-@router.post("/me/second-factor/confirm", status_code=204, summary="Confirm the second factor")
-def confirm_second_factor(ask: CodeIn, me: Me, db: Db, request: Request) -> None:
-    """Send a code of your app. From then on every sign-in asks for one."""
+@router.post("/me/second-factor/confirm", summary="Confirm the second factor")
+def confirm_second_factor(ask: CodeIn, me: Me, db: Db, request: Request) -> RecoveryCodesOut:
+    """Send a code of your app. From then on every sign-in asks for one.
+
+    The answer holds ten recovery codes. Keep them where your phone is not.
+    """
     limited(request, SIGN_INS_OF_ONE, str(me.person_id))
-    usecases.confirm_second_factor(db, me, ask.code)
+    return RecoveryCodesOut(recovery_codes=factor.confirm(db, me, ask.code))
+
+
+@router.post("/me/second-factor/recovery-codes", summary="Make new recovery codes")
+def renew_recovery_codes(ask: CodeIn, me: Me, db: Db, request: Request) -> RecoveryCodesOut:
+    """Make ten new ones; those from before open nothing any more."""
+    limited(request, SIGN_INS_OF_ONE, str(me.person_id))
+    return RecoveryCodesOut(recovery_codes=factor.renew_codes(db, me, ask.code))
+
+
+@router.post("/me/second-factor/off", status_code=204, summary="Take the second factor off")
+def take_off_second_factor(ask: CodeIn, me: Me, db: Db, request: Request) -> None:
+    """Take it off, such as to set another on a new phone. A recovery code will do."""
+    limited(request, SIGN_INS_OF_ONE, str(me.person_id))
+    factor.take_off(db, me, ask.code)
 
 
 @router.post("/tokens", status_code=201, summary="Make a token")

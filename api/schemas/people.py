@@ -53,11 +53,11 @@ class AccountOut(BaseModel):
 
 
 class SessionIn(Strict):
-    """Signing in; `code` for accounts with a second factor."""
+    """Signing in; `code` (of the code app, or a recovery code) where there is a second factor."""
 
     email: Email
     password: Password
-    code: Annotated[str, StringConstraints(max_length=12)] | None = None
+    code: Annotated[str, StringConstraints(max_length=24)] | None = None
 
 
 class SecretOut(BaseModel):
@@ -93,10 +93,16 @@ class CodeIn(Strict):
 
     model_config = examples({"code": "123456"})
 
-    code: Annotated[str, StringConstraints(min_length=6, max_length=12)]
+    code: Annotated[str, StringConstraints(min_length=6, max_length=24)]
 
 
 class SecondFactorOut(BaseModel):
     """The address that a code app reads, as text or as a picture of it."""
 
     address: str
+
+
+class RecoveryCodesOut(BaseModel):
+    """Codes for whoever loses their code app, shown this once. Each opens your account once."""
+
+    recovery_codes: list[str]

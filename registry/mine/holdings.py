@@ -24,6 +24,7 @@ from registry.people.model import (
     Person,
     Printer,
     Read,
+    RecoveryCode,
     SignIn,
     Support,
     Token,
@@ -36,6 +37,7 @@ SECRETS: Final = frozenset(
         "email_index",
         "password_hash",
         "secret_hash",
+        "code_hash",
         "totp_secret",
         "totp_last_step",
         "known_by",
@@ -70,6 +72,7 @@ class Holding:
 HOLDINGS: Final = (
     Holding(Person, ("id",)),
     Holding(SignIn, ("person_id",)),
+    Holding(RecoveryCode, ("person_id",)),
     Holding(Token, ("person_id",), keeps=("made_by_id",)),
     Holding(Support, ("person_id", "supporter_id")),
     Holding(Guardianship, ("young_person_id", "guardian_id"), keeps=("invited_by_id",)),

@@ -56,6 +56,18 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class RecoveryCode(Base):
+    """A code that opens an account once in place of its code app; its keyed digest is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[bytes]
+    made_at: Mapped[Created]
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class Token(Base):
     """An API token of a person, or of a team (which then reaches designs only)."""
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pyotp
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -19,6 +17,7 @@ from registry.actor import PERSON_SCOPES, Actor
 from registry.errors import Conflict, Invalid, NotFound, NotSignedIn
 from registry.people.ages import is_minor
 from registry.people.model import Person, SignIn, Token
+from registry.people.second_factor import is_second_factor
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
 from registry.platform import Notice
 from registry.policies import people as may
@@ -88,6 +87,8 @@ def open_account(
 def sign_in(session: Session, email: str, password: str, code: str | None = None) -> Secret:
     """Sign somebody in and return the secret of their sign-in.
 
+    The code is one of the code app's, or a recovery code.
+
     Raises:
         NotSignedIn: address, password or code is wrong; it does not say which.
     """
@@ -103,7 +104,7 @@ def sign_in(session: Session, email: str, password: str, code: str | None = None
             raise NotSignedIn(
                 "This account asks for a code as well.", "code_needed", "Look in your code app."
             )
-        if not _is_code(session, person, code):
+        if not is_second_factor(session, person, code):
             raise NotSignedIn("Address or password is not right.", "wrong_password")
         second = clock.now()
     secret = new_secret("fcs")
@@ -180,43 +181,6 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
     audit.record(session, actor.person_id, "token.revoked", "token", token.id)
 
 
-def begin_second_factor(session: Session, actor: Actor) -> str:
-    """Prepare a second factor and return the address that a code app reads.
-
-    It is asked for only after `confirm_second_factor`: an app that was never set up locks nobody
-    out. Begun again, it starts afresh.
-    """
-    person = session.get_one(Person, actor.person_id)
-    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
-    person.totp_secret = pyotp.random_base32()
-    person.totp_last_step = None
-    audit.record(session, actor.person_id, "second_factor.begun", "person", person.id)
-    return pyotp.TOTP(person.totp_secret).provisioning_uri(
-        name=person.email or "", issuer_name="fitcommons"
-    )
-
-
-def confirm_second_factor(session: Session, actor: Actor, code: str) -> None:
-    """Let the second factor count from now on: its app gave a right code.
-
-    Raises:
-        Conflict: none was begun.
-        Invalid: the code is not right.
-    """
-    person = session.get_one(Person, actor.person_id)
-    require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
-    if person.totp_secret is None:
-        raise Conflict(
-            "no_second_factor", "No second factor was begun.", "PUT /api/v1/me/second-factor first."
-        )
-    if not _is_code(session, person, code):
-        raise Invalid.field(
-            "code", "", "This code is not right.", advice="Wait for the next code in your app."
-        )
-    person.totp_confirmed_at = clock.now()
-    audit.record(session, actor.person_id, "second_factor.set", "person", person.id)
-
-
 def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) -> Person:
     """Change what one tells of oneself; only the fields that are given.
 
@@ -252,26 +216,6 @@ def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) ->
     changed = " ".join(sorted(fields))
     audit.record(session, person.id, "profile.changed", "person", person.id, fields=changed)
     return person
-
-
-def _is_code(session: Session, person: Person, code: str) -> bool:
-    """Whether a code is right, and was not used before (RFC 6238, one step of slack)."""
-    totp = pyotp.TOTP(person.totp_secret or "")
-    step = int(clock.now().timestamp()) // totp.interval
-    for each in (step - 1, step, step + 1):
-        right = secrets.compare_digest(totp.generate_otp(each), code.strip())
-        if right and (person.totp_last_step is None or each > person.totp_last_step):
-            used = session.execute(
-                update(Person)
-                .where(
-                    Person.id == person.id,
-                    (Person.totp_last_step.is_(None)) | (Person.totp_last_step < each),
-                )
-                .values(totp_last_step=each)
-                .returning(Person.id)
-            ).first()
-            return used is not None
-    return False
 
 
 def _check_password(password: str, email: str) -> None:

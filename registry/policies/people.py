@@ -21,6 +21,13 @@ def may_change_second_factor(actor: Actor, *, has_one: bool) -> Answer:
         return No(
             "has_second_factor",
             "This account has a second factor.",
-            "Ask a steward to take it off.",
+            "Take it off first: a code of your app, or a recovery code, does that.",
         )
+    return True
+
+
+def may_use_second_factor(actor: Actor) -> Answer:
+    """A person who signed in; a token that leaked must not take it off."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Sign in to change your second factor.")
     return True

@@ -106,6 +106,8 @@ ROWS: Final[dict[str, Row]] = {
     f"DELETE {_API}/sessions/current": _of_me(),
     f"PUT {_API}/me/second-factor": _of_me(),
     f"POST {_API}/me/second-factor/confirm": _of_me({"code": "123456"}),
+    f"POST {_API}/me/second-factor/recovery-codes": _of_me({"code": "123456"}),
+    f"POST {_API}/me/second-factor/off": _of_me({"code": "123456"}),
     f"GET {_API}/tokens": _of_me(),
     f"POST {_API}/tokens": Row("me", PEOPLE, None, {"name": "x", "scopes": ["me"]}),
     f"DELETE {_API}/tokens/{{token_id}}": _mine(),
