@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
+
 from sqlalchemy.orm import Session
 
 from api.settings import Settings
@@ -10,6 +13,9 @@ from parametric.problems import BadParameters
 from registry.actor import Actor
 from registry.jobs import usecases
 from registry.jobs.usecases import Confirmed
+from registry.people import makers
+from registry.requests.model import Request
+from registry.requests.needs import job_of
 
 
 def ask_kit(
@@ -45,6 +51,31 @@ def ask_kit(
         return error.to_json()
     usecases.attach_kit(session, actor, job, fit.id)
     return []
+
+
+DECIDES_THE_KIT: Final = frozenset(
+    {"design", "design_version", "measurements", "fit_id", "size_mm", "material"}
+)
+"""Fields of a request on which it depends what the maker prints."""
+
+
+def renew_kit(
+    session: Session, settings: Settings, actor: Actor, request: Request, changed: Collection[str]
+) -> list[dict[str, str]]:
+    """Ask for the kit anew where what it is made from was changed; return why it cannot be made.
+
+    Where no maker is confirmed there is none yet. A kit that was asked for before is known again.
+
+    Raises:
+        TooBusy: too many fits are waiting.
+    """
+    job = job_of(session, request)
+    if job is None or job.holder_id is None or job.confirmed_at is None:
+        return []
+    if not DECIDES_THE_KIT & set(changed):
+        return []
+    printer = makers.printer_for(session, job.holder_id, request.size_mm, request.material)
+    return ask_kit(session, settings, actor, Confirmed(job, request, printer))
 
 
 def title_of(slug: str | None) -> str | None:

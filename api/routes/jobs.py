@@ -27,7 +27,7 @@ from api.schemas.jobs import (
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.errors import Invalid
-from registry.jobs import usecases
+from registry.jobs import declining, usecases
 from registry.jobs.model import Job
 from registry.jobs.queries import OpenJob
 from registry.matching import usecases as matching
@@ -79,6 +79,12 @@ def confirm(job_id: UUID, ask: ClaimIn, me: Asker, db: Db, settings: Config) -> 
     done = usecases.confirm(db, me, job_id, ask.claim)
     problems = ask_kit(db, settings, me, done)
     return ConfirmedOut(**_job(done.job, done.request).model_dump(), kit_problems=problems)
+
+
+@router.post("/{job_id}/decline", summary="Say no to the maker")
+def decline(job_id: UUID, ask: ClaimIn, me: Asker, db: Db) -> JobOut:
+    """Say no to the maker who claimed. Others may come at once."""
+    return _job(*declining.decline(db, me, job_id, ask.claim))
 
 
 @router.delete("/{job_id}/claim", status_code=204, summary="Give a job back")

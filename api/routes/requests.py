@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form, Query, Response, Security, UploadFile
 from sqlalchemy.orm import Session
 
 from api import photos
-from api.deps import Db, Files, someone
+from api.deps import Config, Db, Files, someone
 from api.etags import IfMatch, matched, seen_version, version_etag
+from api.kits import renew_kit
 from api.paging import Cursor, Limit, cut, mark_of
 from api.schemas.requests import (
     EventOut,
@@ -86,13 +87,18 @@ def edit(
     me: Asker,
     db: Db,
     *,
+    settings: Config,
     response: Response,
     if_match: IfMatch = None,
 ) -> RequestOut:
-    """Change what a request says. Send the ETag that you saw as If-Match."""
+    """Change what a request says. Send the ETag that you saw as If-Match.
+
+    Where a maker is confirmed, the kit is made anew for what was changed of the device.
+    """
     version = seen_version(if_match)
     with matched():
         request = usecases.edit(db, me, request_id, version, usecases.Written(ask.written()))
+    renew_kit(db, settings, me, request, ask.written())
     return _shown(db, me, request, response)
 
 

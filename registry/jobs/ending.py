@@ -21,7 +21,8 @@ def end_hold(session: Session, actor: UUID | None, job: Job, because: str) -> UU
         session: of the change that it follows from; it holds the job's row.
         actor: who caused it.
         job: which one.
-        because: ``request_left``, ``request_closed``, ``released`` or ``erased``.
+        because: ``request_left``, ``request_closed``, ``released``, ``declined`` or
+            ``erased``.
     """
     holder = job.holder_id
     if holder is None:

@@ -23,6 +23,7 @@ from registry.fits.model import Fit
 from registry.jobs import usecases
 from registry.jobs.model import Claim, Job
 from registry.people.model import Maker
+from registry.platform import Notice
 from registry.requests.sizes import size_band
 from registry.requests.states import State
 
@@ -413,3 +414,45 @@ def test_every_step_is_in_the_trail(client: TestClient, world: Any, db: Session)
     ).scalars()
     assert list(found) == ["job.claimed", "job.confirmed", "job.given_back"]
     assert db.scalar(select(func.count()).select_from(Claim)) == 1
+
+
+def test_no_to_a_maker_lets_others_come(client: TestClient, world: Any, db: Session) -> None:
+    """The person says it, once, to the claim that they saw; the maker is told kindly."""
+    maker, other, person = world.maker(), world.maker(), world.somebody()
+    asked = world.request(person)
+    at = f"/api/v1/jobs/{asked.job}"
+    claim = client.post(f"{at}/claims", headers=maker.headers).json()["claim"]
+    says = {"claim": claim}
+    for stranger in (maker, other):
+        assert client.post(f"{at}/decline", headers=stranger.headers, json=says).status_code == 404
+    assert client.post(f"{at}/decline", headers=person.headers, json=says).status_code == 200
+    again = client.post(f"{at}/decline", headers=person.headers, json=says)
+    assert again.json()["code"] == "claim_over"
+    assert client.post(f"{at}/claims", headers=other.headers).status_code == 201
+    told = db.scalars(select(Notice).where(Notice.person_id == maker.id)).all()
+    assert "Thank you" in told[-1].words["says"]
+
+
+def test_new_measurements_mean_a_new_kit(
+    client: TestClient, world: Any, sessions: sessionmaker[Session]
+) -> None:
+    """Asked for anew, for the same printer; the same measurements are known again."""
+    person, maker = world.somebody(), world.maker(bed=(250, 210, 220))
+    entries = {"tube_diameter": "25 mm"}
+    asked = world.holding(
+        client, maker, person, design="tube_clamp", design_version=None, measurements=entries
+    )
+    at = f"/api/v1/requests/{asked.id}"
+
+    def kit_with(diameter: str) -> str:
+        tag = client.get(at, headers=person.headers).headers["ETag"]
+        headers = {**person.headers, "If-Match": tag}
+        changed = {"measurements": {"tube_diameter": diameter}}
+        assert client.patch(at, headers=headers, json=changed).status_code == 200
+        with sessions() as session:
+            return str(session.get_one(Job, asked.job).kit_fit_id)
+
+    first = kit_with("25 mm")
+    second = kit_with("28 mm")
+    assert first != second
+    assert kit_with("25 mm") == first

@@ -237,6 +237,7 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_JOB}/answers": _of_job(NONE, {"answer": "yes"}),
     f"POST {_JOB}/claims": _of_job(frozenset({"maker"})),
     f"POST {_JOB}/confirm": Row("requests", HERS, None, {"claim": 1}, hidden=True),
+    f"POST {_JOB}/decline": Row("requests", HERS, None, {"claim": 1}, hidden=True),
     f"DELETE {_JOB}/claim?claim=1": _of_job(frozenset({"maker"})),
     f"POST {_JOB}/hand-over": _of_job(frozenset({"maker"}), {"claim": 1, "notes": ""}),
     f"PATCH {_JOB}": _of_job(frozenset({"maker"}), {"claim": 1, "printed": True}),
