@@ -1,0 +1,1 @@
+"""Programs for people who look after fitcommons: each one is started by hand."""
