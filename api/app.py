@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -14,6 +16,7 @@ from api.bodies import BodyLimit
 from api.headers import SafeHeaders
 from api.jobs.app import job_app
 from api.metrics import Counted
+from api.previews import Previews
 from api.routes import ROUTERS
 from api.settings import Settings
 from api.storage import Storage
@@ -47,6 +50,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redoc_url=None,
         separate_input_output_schemas=True,
+        lifespan=_lifespan,
     )
     _state(app, settings, engine, job_app(database_url))
     problems.install(app)
@@ -58,10 +62,17 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     return app
 
 
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await asyncio.to_thread(app.state.previews.close)
+
+
 def _state(app: FastAPI, settings: Settings, engine: Engine, jobs: App) -> None:
     app.state.settings = settings
     app.state.engine = engine
     app.state.sessions = sessions_of(engine)
     app.state.storage = Storage.of(settings)
     app.state.jobs = jobs
+    app.state.previews = Previews(settings)
     app.state.room = asyncio.Semaphore(POOL)

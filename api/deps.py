@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from sqlalchemy.orm import Session
 
+from api.previews import Previews
 from api.problems import HttpError
 from api.settings import Settings
 from api.storage import Storage
@@ -42,8 +43,15 @@ def settings(request: Request) -> Settings:
     return found
 
 
+def previews(request: Request) -> Previews:
+    """Return who makes models to look at."""
+    found: Previews = request.app.state.previews
+    return found
+
+
 Db = Annotated[Session, Depends(session)]
 Files = Annotated[Storage, Depends(storage)]
+Models = Annotated[Previews, Depends(previews)]
 Config = Annotated[Settings, Depends(settings)]
 
 

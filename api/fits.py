@@ -57,16 +57,10 @@ def ask(
         TooBusy: the queue is full.
     """
     problems: list[Problem] = []
-    source = _source(session, design, version, problems)
-    profile = _printer(printer, problems)
     chosen = _formats(formats, problems)
-    if source is not None:
-        try:
-            resolve(designs.load(source).parameters, entries)
-        except BadParameters as error:
-            problems += error.problems
-    if problems or source is None:
-        raise BadParameters(tuple(problems))
+    source, profile = _understood(
+        session, problems, design=design, version=version, entries=entries, printer=printer
+    )
     question = usecases.Question(
         person_id=person_id,
         job_id=job_id,
@@ -88,6 +82,45 @@ def ask(
     if is_new:
         defer(session, "fits:make", queue="fits", fit_id=str(fit.id))
     return fit
+
+
+def understood(
+    session: Session,
+    *,
+    design: str,
+    version: str | None,
+    entries: Mapping[str, Any],
+    printer: str | Mapping[str, Any] | None = None,
+) -> tuple[designs.Source, PrinterProfile]:
+    """Return which design is meant and for which printer, when all that was entered can be used.
+
+    Raises:
+        BadParameters: something cannot; all problems are in it.
+    """
+    return _understood(
+        session, [], design=design, version=version, entries=entries, printer=printer
+    )
+
+
+def _understood(
+    session: Session,
+    problems: list[Problem],
+    *,
+    design: str,
+    version: str | None,
+    entries: Mapping[str, Any],
+    printer: str | Mapping[str, Any] | None,
+) -> tuple[designs.Source, PrinterProfile]:
+    source = _source(session, design, version, problems)
+    profile = _printer(printer, problems)
+    if source is not None:
+        try:
+            resolve(designs.load(source).parameters, entries)
+        except BadParameters as error:
+            problems += error.problems
+    if problems or source is None:
+        raise BadParameters(tuple(problems))
+    return source, profile
 
 
 def _source(

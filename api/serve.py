@@ -47,8 +47,10 @@ def serve(settings: Settings, tell: Tell) -> None:
     with _bound(settings) as listener, running(settings) as url:
         migrate(url)
         with _workers(url, settings.workers, tell):
+            app = create_app(settings, url)
+            app.state.previews.warm()
             config = uvicorn.Config(
-                create_app(settings, url),
+                app,
                 log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=10,

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         debug: tell details of our own mistakes. Never in public.
         most_waiting_fits: with more in the queue, new ones are told to come back.
         fit_seconds, fit_megabytes: what making one fit may take.
+        preview_children: how many processes a web server keeps for models to look at.
+        preview_seconds: what making one such model may take.
         workers: how many worker processes `serve` keeps running.
         proof_people: for how many people (or settings) a design's version is proved.
         proof_seconds: after which a proof is given up.
@@ -57,6 +59,8 @@ class Settings(BaseSettings):
     fit_megabytes: int = 6144
     proof_people: int = Field(default=200, ge=1)
     proof_seconds: int = Field(default=7200, ge=1)
+    preview_children: int = Field(default=2, ge=1, le=8)
+    preview_seconds: float = Field(default=15.0, gt=0)
     workers: int = 1
 
     @cached_property

@@ -57,8 +57,8 @@ def warm() -> None:
 
     It ends with the thread that starts it: call this in the main thread.
     """
-    child = _context().Process(target=time.time)
-    _start(child)
+    child = context().Process(target=time.time)
+    start(child)
     child.join()
     child.close()
 
@@ -86,9 +86,9 @@ def run(
         Crashed: see there.
     """
     ours, childs = multiprocessing.Pipe(duplex=False)
-    child = _context().Process(target=work, args=(order, childs))
+    child = context().Process(target=work, args=(order, childs))
     try:
-        _start(child)
+        start(child)
         childs.close()
         until = time.monotonic() + seconds
         while True:
@@ -108,7 +108,7 @@ def run(
             if not tell(news):
                 raise Stopped
     finally:
-        _end(child)
+        end(child)
         ours.close()
         childs.close()
 
@@ -124,15 +124,16 @@ def _word(pipe: Any, child: Child) -> Mapping[str, Any]:
     return said
 
 
-def _context() -> ForkServerContext | SpawnContext:
+def context() -> ForkServerContext | SpawnContext:
+    """Return how children are started here."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["api.jobs.preload"])
-    return context
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(["api.jobs.preload"])
+    return found
 
 
-def _start(child: Child) -> None:
+def start(child: Child) -> None:
     """Start a child, and with the first one its forkserver, in an environment without secrets."""
     with _STARTING:
         everything = dict(os.environ)
@@ -144,7 +145,7 @@ def _start(child: Child) -> None:
             os.environ.update(everything)
 
 
-def _end(child: Child) -> None:
+def end(child: Child) -> None:
     """End a child and whatever it started, and take its place back."""
     if child.pid is None:
         return

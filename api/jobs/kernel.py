@@ -123,8 +123,14 @@ def _formats() -> Sequence[Any]:
     return FORMATS
 
 
-def begin(seconds: int, megabytes: int) -> None:
-    """Do what a child does first: forget secrets, be its own group, end with its parent."""
+def begin(seconds: int, megabytes: int, *, someone_waits: bool = False) -> None:
+    """Do what a child does first: forget secrets, be its own group, end with its parent.
+
+    Args:
+        seconds: of arithmetic, after which the system ends it.
+        megabytes: of address space, after which it gets no more.
+        someone_waits: it works for a page that somebody looks at.
+    """
     # Its forkserver may have been started by somebody who knew more.
     for name in set(os.environ) - set(PASSED_ON):
         del os.environ[name]
@@ -133,6 +139,10 @@ def begin(seconds: int, megabytes: int) -> None:
         os.setsid()
     die_with_parent()
     _limit(seconds, megabytes)
+    if not someone_waits and hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            # Pages go before parts.
+            os.nice(5)
 
 
 def die_with_parent() -> None:
@@ -160,6 +170,3 @@ def _limit(seconds: int, megabytes: int) -> None:
     for kind, most in limits.items():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
-    with contextlib.suppress(OSError):
-        # Pages go before parts.
-        os.nice(5)

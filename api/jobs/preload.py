@@ -10,6 +10,7 @@ for module in (
     "api.cli",
     "api.designs",
     "api.fitting",
+    "api.jobs.previewing",
     "parametric.export.glb",
     "parametric.export.plates",
     "parametric.export.threemf",

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from parametric.export.normals import CREASE_DEG, shaded
+from parametric.export.normals import CREASE_DEG, Shaded, shaded
 from parametric.place import Placement
 from parametric.solid.mesh import Mesh
 from parametric.units import Deg
@@ -28,6 +28,9 @@ _FLOAT: Final = 5126
 _UNSIGNED_INT: Final = 5125
 _Y_UP: Final = np.array(((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0)))
 """Turns z up, as on a print bed, into y up, as glTF wants it."""
+
+SATIN: Final = 0.55
+"""Roughness of a printed part in satin PLA."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,18 +50,32 @@ class Posed:
     placement: Placement
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One part of a posed device, ready to be looked at.
+
+    Attributes:
+        name: of its node, mesh and material.
+        colour: "#rrggbb" as on a screen (sRGB).
+        shaded: its triangles and normals in the device's coordinates (mm, z up).
+    """
+
+    name: str
+    colour: str
+    shaded: Shaded
+
+
 def glb_bytes(
     posed: Sequence[Posed],
     *,
     copyright_line: str = "",
-    roughness: float = 0.55,
+    roughness: float = SATIN,
     crease_deg: Deg = CREASE_DEG,
 ) -> bytes:
     """Return a posed device as a GLB file, in metres with y up.
 
     One named node, mesh and material for each part; normals are smooth except across creases.
-    Follows the glTF 2.0 specification (Khronos Group, ISO/IEC 12113:2022). The same parts give the
-    same bytes.
+    The same parts give the same bytes.
 
     Args:
         posed: the parts; names may come twice.
@@ -66,11 +83,23 @@ def glb_bytes(
         roughness: of the material, 0 a mirror, 1 chalk; 0.55 is a printed part in satin PLA.
         crease_deg: triangles that meet at a greater angle meet at an edge.
     """
+    # In the file the placement is worked into the vertices: viewers then need no scaling.
+    looks = [
+        Look(part.name, part.colour, shaded(part.mesh.placed(part.placement), crease_deg))
+        for part in posed
+    ]
+    return glb_of(looks, copyright_line=copyright_line, roughness=roughness)
+
+
+def glb_of(looks: Sequence[Look], *, copyright_line: str = "", roughness: float = SATIN) -> bytes:
+    """Return parts whose normals are known as a GLB file; otherwise as `glb_bytes`.
+
+    Follows the glTF 2.0 specification (Khronos Group, ISO/IEC 12113:2022).
+    """
     buffer = _Buffer()
     nodes, meshes, materials = [], [], []
-    for index, part in enumerate(posed):
-        # In the file the placement is worked into the vertices: viewers then need no scaling.
-        look = shaded(part.mesh.placed(part.placement), crease_deg)
+    for index, part in enumerate(looks):
+        look = part.shaded
         attributes = {
             "POSITION": buffer.add(
                 (look.vertices.astype(np.float64) @ _Y_UP.T * _M_PER_MM).astype("<f4"),

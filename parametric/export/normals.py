@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from parametric.place import Placement
 from parametric.solid.mesh import Mesh
 from parametric.units import Deg
 
@@ -29,6 +30,16 @@ class Shaded:
     vertices: npt.NDArray[np.float32]
     normals: npt.NDArray[np.float32]
     triangles: npt.NDArray[np.uint32]
+
+    def placed(self, placement: Placement) -> Shaded:
+        """Return the same, moved, turned or mirrored, still outward."""
+        turn = placement.matrix()[:3, :3]
+        flip = np.linalg.det(turn) < 0.0
+        return Shaded(
+            placement.points(self.vertices.astype(np.float64)).astype(np.float32),
+            (self.normals.astype(np.float64) @ turn.T).astype(np.float32),
+            self.triangles[:, ::-1] if flip else self.triangles,
+        )
 
 
 def shaded(mesh: Mesh, crease_deg: Deg = CREASE_DEG) -> Shaded:

@@ -45,6 +45,7 @@ BOTH: Final = HELPED | {"maker"}
 THEIRS: Final = frozenset({"young_person", "guardian"})
 MAKERS: Final = frozenset({"maker", "former_maker", "asked_maker", "other_maker"})
 PRINTER: Final[dict[str, Any]] = {"profile": {"name": "New"}, "materials": ["PLA"]}
+CLAMP: Final[dict[str, Any]] = {"design": "tube_clamp", "entries": {"tube_diameter": 25}}
 NONE: Final = frozenset[str]()
 
 
@@ -169,6 +170,8 @@ ROWS: Final[dict[str, Row]] = {
         None,
         {"design": "tube_clamp", "entries": {"tube_diameter": 25}},
     ),
+    f"POST {_API}/previews": Row("fits", EVERYBODY - {"team_token"}, None, CLAMP),
+    f"POST {_API}/previews/model": Row("fits", EVERYBODY - {"team_token"}, None, CLAMP),
     f"GET {_API}/fits/{{fit_id}}": Row("fits", HERS | {"maker"}, None, None, hidden=True),
     f"GET {_API}/fits/{{fit_id}}/files/{{name}}": Row(
         "fits", HERS | {"maker"}, None, None, hidden=True
