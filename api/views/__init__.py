@@ -1,0 +1,1 @@
+"""What is shown of things, the same by the API and on pages: nothing that somebody may not see."""
