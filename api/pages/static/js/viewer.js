@@ -1,0 +1,71 @@
+/* Turns the poster of viewer_3d into a model, and shows its view buttons. The poster stays
+   until the model is there, and for good where it cannot be shown. */
+
+import "../vendor/model-viewer.js";
+
+const ORBITS = {
+  front: "0deg 75deg auto",
+  back: "180deg 75deg auto",
+  left: "-90deg 75deg auto",
+  right: "90deg 75deg auto",
+  top: "0deg 0deg auto",
+  bottom: "0deg 180deg auto",
+};
+
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+function show(figure) {
+  const model = figure.querySelector("model-viewer");
+  const poster = figure.querySelector("[data-poster]");
+  const views = figure.querySelector(".viewer-views");
+  const help = figure.querySelector("[data-help]");
+  const buttons = [...views.querySelectorAll("[data-orbit]")];
+
+  const turn = (button) => {
+    model.cameraOrbit = ORBITS[button.dataset.orbit] ?? button.dataset.orbit;
+    model.cameraTarget = "auto auto auto";
+    if (calm.matches) model.jumpCameraToGoal();
+    for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
+  };
+
+  for (const button of buttons) button.addEventListener("click", () => turn(button));
+  model.addEventListener("camera-change", (change) => {
+    if (change.detail.source !== "user-interaction") return;
+    for (const each of buttons) each.setAttribute("aria-pressed", "false");
+  });
+  model.addEventListener("load", () => {
+    model.hidden = false;
+    poster.hidden = true;
+    views.hidden = false;
+    if (help) help.hidden = false;
+  });
+  model.addEventListener("error", () => {
+    model.hidden = true;
+    poster.hidden = false;
+    views.hidden = true;
+    if (help) help.hidden = true;
+  });
+
+  model.alt = model.dataset.alt;
+  model.cameraControls = true;
+  model.interactionPrompt = "none";
+  model.touchAction = "pan-y";
+  model.minCameraOrbit = "auto 0deg auto";
+  model.maxCameraOrbit = "auto 180deg auto";
+  model.shadowIntensity = 0.6;
+  model.exposure = 1;
+  model.loading = "eager";
+  if (buttons.length) turn(buttons[0]);
+  model.src = model.dataset.src;
+}
+
+export function start(root = document) {
+  for (const figure of root.querySelectorAll("[data-viewer]:not([data-started])")) {
+    figure.dataset.started = "";
+    show(figure);
+  }
+}
+
+start();
+/* A part of the page that htmx has replaced may hold a viewer of its own. */
+document.addEventListener("htmx:after:swap", () => start());
