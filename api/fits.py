@@ -38,6 +38,7 @@ def ask(
     printer: str | Mapping[str, Any] | None,
     formats: Sequence[str],
     job_id: UUID | None = None,
+    asked_by: UUID | None = None,
 ) -> Fit:
     """Return the fit of what is asked: made before for the same person, or put into the queue.
 
@@ -51,6 +52,7 @@ def ask(
         printer: name of a known printer, or fields of a profile; None for an ordinary one.
         formats: some of `api.fitting.FORMATS`; none for the usual ones.
         job_id: the job whose kit it is.
+        asked_by: who acts for that person; None for the person.
 
     Raises:
         BadParameters: something that was entered cannot be used; all problems are in it.
@@ -63,6 +65,7 @@ def ask(
     )
     question = usecases.Question(
         person_id=person_id,
+        asked_by=asked_by or person_id,
         job_id=job_id,
         design=source.slug,
         version=source.version,

@@ -57,7 +57,8 @@ def ask(asked: FitIn, asker: Asker, db: Db, config: Config, request: Request) ->
     fit = fits.ask(
         db,
         config,
-        person_id=asker.person_id,
+        person_id=usecases.whose(db, asker, asked.person_id),
+        asked_by=asker.person_id,
         design=asked.design,
         version=asked.version,
         entries=asked.entries,

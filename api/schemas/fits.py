@@ -55,6 +55,10 @@ class FitIn(Strict):
         description="Which files. stl, 3mf and glb if left out; step, pictures and guide take "
         "longer.",
     )
+    person_id: UUID | None = Field(
+        default=None,
+        description="For whom, where you are their guardian or may measure for them.",
+    )
 
 
 class ProgressOut(BaseModel):

@@ -1,11 +1,11 @@
-"""Looking up fits: a fit is found by its owner, and by the confirmed maker of its job."""
+"""Looking up fits: a fit is found by its owner and who acts for them, and by its job's maker."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -13,28 +13,46 @@ from registry.actor import Actor
 from registry.errors import NotFound
 from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Job
+from registry.requests.roles import granted, is_guardian
 
 
 def find(session: Session, actor: Actor, fit_id: UUID) -> Fit:
     """Return a fit that the actor may know of.
 
+    It is told to whose it is; to their guardian; to a supporter who may see and measure, because
+    the shape of what is made tells the body; and to the confirmed maker of its job.
+
     Raises:
-        NotFound: there is none, or it is neither theirs nor of a job that they hold.
+        NotFound: there is none that they may know of.
     """
-    me = actor.person_id
-    nobodys = and_(Fit.person_id.is_(None), Fit.job_id.is_(None), Fit.expires_at > clock.now())
-    theirs = [nobodys]
-    if me is not None:
-        theirs += [
-            Fit.person_id == me,
-            and_(Job.holder_id == me, Job.confirmed_at.is_not(None)),
-        ]
-    found = session.scalars(
-        select(Fit).outerjoin(Job, Job.id == Fit.job_id).where(Fit.id == fit_id, or_(*theirs))
+    row = session.execute(
+        select(Fit, Job).outerjoin(Job, Job.id == Fit.job_id).where(Fit.id == fit_id)
     ).first()
-    if found is None:
+    if row is None or not _may_know(session, actor, *row):
         raise NotFound("fit")
-    return found
+    fit: Fit = row[0]
+    return fit
+
+
+def _may_know(session: Session, actor: Actor, fit: Fit, job: Job | None) -> bool:
+    me = actor.person_id
+    if fit.person_id is None and fit.job_id is None:
+        # Of nobody known: whoever knows its address, while it is kept.
+        return fit.expires_at is not None and fit.expires_at > clock.now()
+    if me is None:
+        return False
+    if fit.person_id == me:
+        return True
+    if job is not None and job.holder_id == me and job.confirmed_at is not None:
+        return True
+    return fit.person_id is not None and may_measure_for(session, me, fit.person_id)
+
+
+def may_measure_for(session: Session, me: UUID, person_id: UUID) -> bool:
+    """Whether somebody is the guardian of a person, or a supporter who may see and measure."""
+    if is_guardian(session, me, person_id):
+        return True
+    return {"see", "measure"} <= granted(session, me, person_id)
 
 
 def files_of(session: Session, fit_id: UUID) -> Sequence[FitFile]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.actor import Actor
-from registry.errors import Conflict, TooBusy
+from registry.errors import Conflict, NotFound, TooBusy
 from registry.fits import queries
 from registry.fits.model import Fit, FitFile
 from registry.people.model import Read
@@ -39,10 +39,12 @@ class Question:
     """What is asked for, and whose it is. Its parts were checked before.
 
     Attributes:
+        asked_by: that person, or who acts for them.
         known_by: keyed digest by which the same question of the same person is known again.
     """
 
     person_id: UUID | None
+    asked_by: UUID | None
     job_id: UUID | None
     design: str
     version: str
@@ -118,8 +120,21 @@ def ask(session: Session, question: Question, most_waiting: int) -> tuple[Fit, b
         if known is None:
             raise Conflict("asked_twice", "This was asked twice at once.", "Ask again.")
         return known, False
-    audit.record(session, question.person_id, "fit.asked", "fit", fit_id, design=question.design)
+    audit.record(session, question.asked_by, "fit.asked", "fit", fit_id, design=question.design)
     return session.get_one(Fit, fit_id), True
+
+
+def whose(session: Session, actor: Actor, person_id: UUID | None) -> UUID | None:
+    """Return whose a fit shall be: the actor's own, or of a person whom they may measure for.
+
+    Raises:
+        NotFound: there is no such person for them.
+    """
+    if person_id is None or person_id == actor.person_id:
+        return actor.person_id
+    if actor.person_id is None or not queries.may_measure_for(session, actor.person_id, person_id):
+        raise NotFound("person")
+    return person_id
 
 
 def cancel(session: Session, actor: Actor, fit_id: UUID) -> None:
