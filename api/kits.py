@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from api import designs
 from api.settings import Settings
-from designs import discover
 from parametric.problems import BadParameters
 from registry.actor import Actor
+from registry.adaptations import queries
 from registry.jobs import usecases
 from registry.jobs.usecases import Confirmed
 from registry.people import makers
@@ -45,6 +46,7 @@ def ask_kit(
             # The 3D view too: whoever says yes shall see what they say yes to.
             formats=["stl", "3mf", "glb"],
             job_id=job.id,
+            asked_by=actor.person_id,
         )
     except BadParameters as error:
         # The maker is confirmed all the same: the two of them look at the measurements together.
@@ -78,11 +80,12 @@ def renew_kit(
     return ask_kit(session, settings, actor, Confirmed(job, request, printer))
 
 
-def title_of(slug: str | None) -> str | None:
-    """Return what a design is called, None where it cannot be found."""
+def title_of(session: Session, slug: str | None) -> str | None:
+    """Return what a design or a fork is called, None where it cannot be found."""
     if slug is None:
         return None
-    try:
-        return discover.find(slug).title
-    except (discover.NoSuchDesign, discover.BrokenDesign):
-        return None
+    own = designs.library(slug)
+    if own is not None:
+        return own.title
+    fork = queries.version_of(session, slug, None)
+    return str(fork.document["title"]) if fork is not None else None

@@ -19,6 +19,7 @@ from api.routes import (
     people,
     previews,
     requests,
+    stewards,
     teams,
     variants,
 )
@@ -38,4 +39,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     matches.router,
     jobs.router,
     variants.router,
+    stewards.router,
 )

@@ -8,11 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Security
 
 from api.deps import Db, someone
-from api.schemas.decisions import AnsweredOut, AnswerIn, DecisionIn, DecisionOut
+from api.schemas.decisions import (
+    AnsweredOut,
+    AnswerIn,
+    DecisionIn,
+    DecisionOut,
+    WithdrawalIn,
+)
 from api.transaction import Transaction
 from api.views import decisions as views
 from registry.actor import Actor
 from registry.decisions import usecases
+from registry.decisions.queries import decisions_of
 from registry.policies.requests import Sees
 from registry.requests import queries
 from registry.requests.usecases import note_reads
@@ -60,6 +67,22 @@ def answer(request_id: UUID, decision_id: UUID, ask: AnswerIn, me: Asker, db: Db
 
     Nobody answers for the person. For somebody under 18 both they and their guardian say yes.
     """
-    found = usecases.answer(db, me, request_id, decision_id, said=ask.answer, words=ask.words)
+    found = usecases.answer(
+        db, me, request_id, decision_id, said=ask.answer, words=ask.words, option=ask.option
+    )
     request, _ = queries.find(db, me, request_id)
     return AnsweredOut(answer=views.answer(me, found), state=request.state)
+
+
+@router.post(
+    "/requests/{request_id}/decisions/{decision_id}/withdrawal",
+    summary="Take back what I proposed",
+)
+def withdraw(
+    request_id: UUID, decision_id: UUID, ask: WithdrawalIn, me: Asker, db: Db
+) -> DecisionOut:
+    """Take it back. It stays to be read; what was agreed by it is designed anew."""
+    decision = usecases.withdraw(db, me, request_id, decision_id, ask.why)
+    request, _ = queries.find(db, me, request_id)
+    found = dict(decisions_of(db, request.id))
+    return views.decision(db, me, request, decision, found[decision])

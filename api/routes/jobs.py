@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Security
+from sqlalchemy.orm import Session
 
 from api.deps import Config, Db, someone
 from api.kits import ask_kit, title_of
@@ -47,8 +48,8 @@ def jobs(me: Maker, db: Db, after: After = None) -> JobsOut:
     """List the jobs you hold, and those you could do and may know of, nearest first."""
     seen = usecases.board(db, me, _cursor(after))
     return JobsOut(
-        mine=[_job(job, request) for job, request in seen.mine] if after is None else [],
-        open=[_open(each) for each in seen.open],
+        mine=[_job(db, job, request) for job, request in seen.mine] if after is None else [],
+        open=[_open(db, each) for each in seen.open],
         next=_as_cursor(seen.after),
     )
 
@@ -57,7 +58,7 @@ def jobs(me: Maker, db: Db, after: After = None) -> JobsOut:
 def job(job_id: UUID, me: Maker, db: Db) -> JobOut | OpenJobOut:
     """Show a job: coarsely before you claim it, what a maker must know while you hold it."""
     found = usecases.see(db, me, job_id)
-    return _open(found) if isinstance(found, OpenJob) else _job(*found)
+    return _open(db, found) if isinstance(found, OpenJob) else _job(db, *found)
 
 
 @router.post("/{job_id}/answers", summary="Answer somebody who asked you")
@@ -70,7 +71,7 @@ def answer(job_id: UUID, says: AnswerIn, me: Maker, db: Db) -> AskedOut:
 @router.post("/{job_id}/claims", status_code=201, summary="Claim a job")
 def claim(job_id: UUID, me: Maker, db: Db) -> JobOut:
     """Claim a job. The first maker holds it for two days, while the person decides."""
-    return _job(*usecases.claim(db, me, job_id))
+    return _job(db, *usecases.claim(db, me, job_id))
 
 
 @router.post("/{job_id}/confirm", summary="Say yes to the maker")
@@ -78,13 +79,13 @@ def confirm(job_id: UUID, ask: ClaimIn, me: Asker, db: Db, settings: Config) -> 
     """Say yes to the maker who claimed. The kit is then made for their printer."""
     done = usecases.confirm(db, me, job_id, ask.claim)
     problems = ask_kit(db, settings, me, done)
-    return ConfirmedOut(**_job(done.job, done.request).model_dump(), kit_problems=problems)
+    return ConfirmedOut(**_job(db, done.job, done.request).model_dump(), kit_problems=problems)
 
 
 @router.post("/{job_id}/decline", summary="Say no to the maker")
 def decline(job_id: UUID, ask: ClaimIn, me: Asker, db: Db) -> JobOut:
     """Say no to the maker who claimed. Others may come at once."""
-    return _job(*declining.decline(db, me, job_id, ask.claim))
+    return _job(db, *declining.decline(db, me, job_id, ask.claim))
 
 
 @router.delete("/{job_id}/claim", status_code=204, summary="Give a job back")
@@ -103,10 +104,10 @@ def hand_over(job_id: UUID, ask: HandOverIn, me: Maker, db: Db) -> None:
 def progress(job_id: UUID, ask: ProgressIn, me: Maker, db: Db) -> JobOut:
     """Say what is done: printed, assembled, sent."""
     steps = ask.model_dump(include={"printed", "assembled", "sent"}, exclude_none=True)
-    return _job(*usecases.progress(db, me, job_id, ask.claim, steps))
+    return _job(db, *usecases.progress(db, me, job_id, ask.claim, steps))
 
 
-def _job(job: Job, request: Request) -> JobOut:
+def _job(db: Session, job: Job, request: Request) -> JobOut:
     return JobOut(
         id=job.id,
         request_id=request.id,
@@ -120,7 +121,7 @@ def _job(job: Job, request: Request) -> JobOut:
         size=size_band(request.size_mm),
         design=request.design,
         design_version=request.design_version,
-        design_title=title_of(request.design),
+        design_title=title_of(db, request.design),
         material=request.material,
         languages=request.languages,
         for_minor=request.for_minor,
@@ -134,8 +135,8 @@ def _job(job: Job, request: Request) -> JobOut:
     )
 
 
-def _open(found: OpenJob) -> OpenJobOut:
-    return OpenJobOut.model_validate({**_fields(found), "design_title": title_of(found.design)})
+def _open(db: Session, found: OpenJob) -> OpenJobOut:
+    return OpenJobOut.model_validate({**_fields(found), "design_title": title_of(db, found.design)})
 
 
 def _fields(found: OpenJob) -> dict[str, Any]:

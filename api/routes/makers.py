@@ -99,7 +99,7 @@ def shown(maker_id: UUID, me: Reader, db: Db) -> MakerOut:  # noqa: ARG001 (some
 @router.post("/{maker_id}/vetting", summary="Let a maker make for people under 18")
 def vet(maker_id: UUID, ask: VettingIn, me: Me, db: Db) -> MakerOut:
     """Say until when a maker may make for people under 18. Only stewards do this."""
-    return MakerOut(**_shown(makers.vet(db, me, maker_id, ask.until)))
+    return MakerOut(**_shown(makers.vet(db, me, maker_id, ask.until, ask.reason)))
 
 
 def _profile(ask: PrinterIn) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Request, Security
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Security
 
 from api.deps import Db, Files, someone
 from api.erasure import forget_files, forget_work
@@ -22,6 +22,7 @@ from api.schemas.me import (
     ProfilePatch,
     ReadOut,
     ReadPage,
+    SettleIn,
     SupporterIn,
     SupporterOut,
 )
@@ -34,11 +35,13 @@ from registry.mine.usecases import erase
 from registry.people import queries as people
 from registry.people.model import Person
 from registry.people.usecases import change_profile
+from registry.reasons import Ending
 from registry.relations import queries, usecases
 
 router = APIRouter(prefix="/api/v1/me", tags=["me"], route_class=Transaction)
 
 Me = Annotated[Actor, Security(someone, scopes=["me"])]
+Why = Annotated[Ending | None, Query(description="Stewards say why.")]
 
 
 @router.get("", summary="Me")
@@ -133,15 +136,15 @@ def freeze_guardian(guardianship_id: UUID, me: Me, db: Db) -> GuardianOut:
 
 
 @router.post("/guardians/{guardianship_id}/settle", summary="Settle a dispute")
-def settle_guardian(guardianship_id: UUID, me: Me, db: Db) -> GuardianOut:
+def settle_guardian(guardianship_id: UUID, ask: SettleIn, me: Me, db: Db) -> GuardianOut:
     """Let it hold again. A steward can, after talking with everybody."""
-    return _guardian(usecases.settle_guardian(db, me, guardianship_id))
+    return _guardian(usecases.settle_guardian(db, me, guardianship_id, ask.reason))
 
 
 @router.delete("/guardians/{guardianship_id}", status_code=204, summary="End a guardianship")
-def end_guardian(guardianship_id: UUID, me: Me, db: Db) -> None:
-    """Step back as a guardian, decline or take back an invitation."""
-    usecases.end_guardian(db, me, guardianship_id)
+def end_guardian(guardianship_id: UUID, me: Me, db: Db, reason: Why = None) -> None:
+    """Step back as a guardian, decline or take back an invitation; a steward ends any, and why."""
+    usecases.end_guardian(db, me, guardianship_id, reason)
 
 
 @router.get("/consents", summary="What I agreed to")

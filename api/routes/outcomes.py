@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Security
 
+from api import designs
 from api.deps import Anybody, Db, someone
 from api.schemas.outcomes import CountOut, CountsOut, OutcomeIn, OutcomeOut
 from api.transaction import Transaction
 from registry.actor import Actor
+from registry.errors import NotFound
 from registry.outcomes import queries, usecases
-from registry.policies import require
 from registry.policies.requests import Sees, may_see
 from registry.requests.queries import find
 from registry.requests.usecases import note_reads
@@ -28,7 +29,8 @@ Slug = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 def outcomes(request_id: UUID, me: Asker, db: Db) -> list[OutcomeOut]:
     """List what is asked and what was answered."""
     request, seat = find(db, me, request_id)
-    require(may_see(seat, Sees.WISH))
+    if not may_see(seat, Sees.WISH):
+        raise NotFound("outcome")
     rows = queries.outcomes_of(db, request.id)
     if any(each.answered_at for each in rows):
         note_reads(db, me, request, frozenset({Sees.WISH}))
@@ -47,6 +49,7 @@ def answer(request_id: UUID, after: After, ask: OutcomeIn, me: Asker, db: Db) ->
 @router.get("/designs/{slug}/outcomes", summary="How a design turned out")
 def of_design(slug: Slug, _who: Anybody, db: Db) -> CountsOut:
     """Count for how many people it is still in use; only where five or more answered."""
+    designs.listed(db, slug)
     counts = queries.of_design(db, slug)
     return CountsOut(
         design=slug,

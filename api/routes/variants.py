@@ -8,17 +8,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Response, Security, UploadFile
 from pydantic import StringConstraints
+from sqlalchemy.orm import Session
 
+from api import designs
 from api.deps import Db, Files, someone
 from api.intake.reading import Rebuilt, rebuild, safe_name
 from api.problems import HttpError
 from api.schemas.jobs import VariantOut, VariantsOut, Version
 from api.transaction import Transaction
-from designs import discover
 from parametric.design import LoadClass
 from registry.actor import Actor
+from registry.errors import Conflict, NotFound
 from registry.jobs import usecases
 from registry.jobs.model import Variant
+from registry.requests.model import Request
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}/variants", tags=["jobs"], route_class=Transaction)
 
@@ -58,7 +61,7 @@ def upload(
     job, request = usecases.may_upload(db, me, job_id, claim)
     printer = usecases.printer_of(db, job, request)
     rebuilt = rebuild(file.file.read(), printer, file.filename or "")
-    _refuse_by_class(request.design, rebuilt)
+    _refuse_by_class(db, request, rebuilt)
     variant = usecases.add_variant(
         db,
         me,
@@ -99,7 +102,7 @@ def download(job_id: UUID, variant_id: UUID, me: Maker, db: Db, files: Files) ->
     )
 
 
-def _refuse_by_class(design: str | None, rebuilt: Rebuilt) -> None:
+def _refuse_by_class(db: Session, request: Request, rebuilt: Rebuilt) -> None:
     """Refuse what the checks find wrong, where a broken part could hurt somebody."""
     errors = [
         finding["says"]
@@ -107,7 +110,7 @@ def _refuse_by_class(design: str | None, rebuilt: Rebuilt) -> None:
         for finding in part["findings"]
         if finding["severity"] == "error"
     ]
-    if errors and _load_class(design) is not LoadClass.GREEN:
+    if errors and _load_class(db, request) is not LoadClass.GREEN:
         raise HttpError(
             422,
             "not_sound",
@@ -116,11 +119,13 @@ def _refuse_by_class(design: str | None, rebuilt: Rebuilt) -> None:
         )
 
 
-def _load_class(slug: str | None) -> LoadClass:
+def _load_class(db: Session, request: Request) -> LoadClass:
     # A part of who knows what carries nothing that we know of.
+    if request.design is None:
+        return LoadClass.GREEN
     try:
-        return discover.find(slug).load_class if slug else LoadClass.GREEN
-    except (discover.NoSuchDesign, discover.BrokenDesign):
+        return designs.find(db, request.design, request.design_version).load_class
+    except (NotFound, Conflict):
         return LoadClass.GREEN
 
 

@@ -41,7 +41,16 @@ class AnswerIn(Strict):
     model_config = examples({"answer": "yes", "words": "The green one!"})
 
     answer: Literal["yes", "no", "change", "stop", "not_sure"]
+    option: Line | None = Field(default=None, description="Which of the options you choose.")
     words: Text = ""
+
+
+class WithdrawalIn(Strict):
+    """Why you take back what you proposed."""
+
+    model_config = examples({"why": "I measured again: it would be too tight."})
+
+    why: Text = ""
 
 
 class AnswerOut(BaseModel):
@@ -51,6 +60,7 @@ class AnswerOut(BaseModel):
     role: str
     is_mine: bool
     answer: str
+    option: str | None
     words: str | None
     at: datetime
 
@@ -63,9 +73,12 @@ class DecisionOut(BaseModel):
     question: str
     options: list[str]
     present: list[str]
-    proposed_by: str
+    proposed_by: str = Field(description="What who proposed it was to the request then.")
+    is_mine: bool = Field(description="You proposed it, and can take it back.")
     fit_id: UUID | None
     at: datetime
+    withdrawn_at: datetime | None
+    why_withdrawn: str | None
     answers: list[AnswerOut]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.schemas.people import Language, Name, Strict, examples
+from registry.reasons import Vetting
 
 Channel = Literal["email", "text", "phone", "letter", "chat"]
 Material = Annotated[
@@ -116,6 +117,7 @@ class MyMakerOut(MakerOut):
 class VettingIn(Strict):
     """Until when a maker may make for people under 18; null takes it back at once."""
 
-    model_config = examples({"until": "2028-01-31"})
+    model_config = examples({"until": "2028-01-31", "reason": "identity_checked"})
 
     until: date | None
+    reason: Vetting

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from api.schemas.people import Language, Name, Strict, examples
 from api.schemas.requests import Channel, Line, PlaceIn
+from registry.reasons import Settling
 
 
 class ContactIn(Strict):
@@ -119,6 +120,14 @@ class GuardianOut(BaseModel):
     accepted_at: datetime | None
     frozen_at: datetime | None
     ended_at: datetime | None
+
+
+class SettleIn(Strict):
+    """Why a guardianship that was in dispute holds again."""
+
+    model_config = examples({"reason": "all_agree"})
+
+    reason: Settling
 
 
 class ConsentIn(Strict):

@@ -21,11 +21,21 @@ def decision(
         question=found.question,
         options=found.options.get("options", []),
         present=found.present.get("present", []),
-        proposed_by=queries.called(db, request, found.proposed_by_id),
+        proposed_by=_proposed_by(db, request, found),
+        is_mine=found.proposed_by_id == me.person_id,
         fit_id=found.fit_id,
         at=found.at,
+        withdrawn_at=found.withdrawn_at,
+        why_withdrawn=found.why_withdrawn,
         answers=[answer(me, each) for each in answers],
     )
+
+
+def _proposed_by(db: Session, request: Request, found: Decision) -> str:
+    # As what, then. Of who left nothing is told.
+    if found.proposed_as is not None and found.proposed_by_id is not None:
+        return found.proposed_as
+    return queries.called(db, request, found.proposed_by_id)
 
 
 def answer(me: Actor, found: Answer) -> AnswerOut:
@@ -35,6 +45,7 @@ def answer(me: Actor, found: Answer) -> AnswerOut:
         role=found.role,
         is_mine=found.by_id == me.person_id,
         answer=found.answer,
+        option=found.option,
         words=found.words,
         at=found.at,
     )

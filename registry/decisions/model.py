@@ -1,4 +1,4 @@
-"""Decisions and the answers to them. Nothing here is ever changed, only added to."""
+"""Decisions and the answers to them. Nothing is ever changed; a decision may be taken back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from registry.db import Base, Created, Id, Json
 class Decision(Base):
     """Something to be decided: the options, who proposed it, who was there.
 
+    `proposed_as` is what who proposed it was to the request then: they may be somebody else by now.
     `kind` is ``recipe`` (may this exact recipe be made?) or ``other``. For a recipe, `fit_id` and
     `recipe` (the fit's keyed digest) say which: a yes counts for that one alone.
     """
@@ -31,15 +32,17 @@ class Decision(Base):
     proposed_by_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("people.id", ondelete="SET NULL")
     )
+    proposed_as: Mapped[str | None]
     present: Mapped[Json] = mapped_column(SealedJson("decisions.present"))
     fit_id: Mapped[UUID | None] = mapped_column(ForeignKey("fits.id", ondelete="SET NULL"))
     recipe: Mapped[bytes | None]
     at: Mapped[Created]
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    why_withdrawn: Mapped[str | None] = mapped_column(SealedText("decisions.why_withdrawn"))
 
 
 class Answer(Base):
-    """What one person answered: yes, no, change, stop or not sure, and their own words.
+    """What one person answered: yes, no, change, stop or not sure, which option, their own words.
 
     `role` is what they were to the request at that moment: person, guardian, supporter or maker.
     """
@@ -53,5 +56,6 @@ class Answer(Base):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     role: Mapped[str]
     answer: Mapped[str]
+    option: Mapped[str | None] = mapped_column(SealedText("answers.option"))
     words: Mapped[str | None] = mapped_column(SealedText("answers.words"))
     at: Mapped[Created]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, clock
 from registry.actor import Actor
 from registry.decisions import queries
 from registry.decisions.model import Answer, Decision
@@ -74,6 +74,7 @@ def propose(
         options={"options": options},
         present={"present": present},
         proposed_by_id=actor.person_id,
+        proposed_as=str(may.proposes_as(seat)),
         fit_id=fit_id,
         recipe=recipe,
     )
@@ -103,15 +104,26 @@ def answer(
     *,
     said: str,
     words: str = "",
+    option: str | None = None,
 ) -> Answer:
     """Add an answer, and let follow from it what follows.
 
     The last yes that it takes to the kit's recipe makes it agreed. Anything else than yes, to a
     recipe that was agreed or is being made, takes it back to designing; stop lets it rest.
 
+    Args:
+        session: to write with.
+        actor: who answers.
+        request_id: of which request.
+        decision_id: of which decision.
+        said: one of `ANSWERS`.
+        words: their own words.
+        option: which of the decision's options they choose, where they choose one.
+
     Raises:
         NotFound: the actor may not know of the request, or it has no such decision.
         NotAllowed: nobody answers for the person.
+        Invalid: there is no such option.
         Conflict: the decision was taken back.
     """
     request, seat = find(session, actor, request_id, lock=True)
@@ -121,12 +133,18 @@ def answer(
         raise NotFound("decision")
     if decision.withdrawn_at is not None:
         raise Conflict("taken_back", "This was taken back: there is nothing to answer any more.")
+    options = decision.options.get("options", [])
+    if option is not None and option not in options:
+        raise Invalid.field(
+            "option", "", "This is none of the options.", allowed=", ".join(options)
+        )
     role = may.answers_as(seat)
     found = Answer(
         decision_id=decision.id,
         by_id=actor.person_id,
         role=str(role),
         answer=said,
+        option=option,
         words=words.strip() or None,
     )
     session.add(found)
@@ -145,6 +163,47 @@ def answer(
         _follow(session, actor, request, decision, said)
     _tell(session, actor, request, "answer", "Somebody answered what was to be decided.")
     return found
+
+
+def withdraw(
+    session: Session, actor: Actor, request_id: UUID, decision_id: UUID, why: str = ""
+) -> Decision:
+    """Take back what one proposed. It stays to be read, with its answers and the reason.
+
+    A recipe that was agreed or is being made goes back to designing with it.
+
+    Raises:
+        NotFound: the actor may not know of the request, or it has no such decision.
+        NotAllowed: somebody else proposed it.
+        Conflict: it was taken back before.
+    """
+    request, seat = find(session, actor, request_id, lock=True)
+    decision = queries.decision(session, request.id, decision_id)
+    if decision is None or not may_see(seat, Sees.DECISIONS):
+        raise NotFound("decision")
+    require(may.may_withdraw(seat, is_proposer=decision.proposed_by_id == actor.person_id))
+    if decision.withdrawn_at is not None:
+        raise Conflict("taken_back", "This was taken back before.")
+    newest = queries.newest_recipe(session, request.id)
+    was_newest = newest is not None and newest.id == decision.id
+    decision.withdrawn_at = clock.now()
+    decision.why_withdrawn = why.strip() or None
+    session.flush()
+    audit.record(
+        session,
+        actor.person_id,
+        "decision.withdrawn",
+        "request",
+        request.id,
+        decision=str(decision.id),
+        about=decision.kind,
+    )
+    if was_newest and request.state == State.AGREED:
+        move(session, actor, request, State.DESIGNING, as_system=True)
+    elif was_newest and request.state == State.MAKING:
+        move(session, actor, request, State.DESIGNING, "The recipe was taken back.")
+    _tell(session, actor, request, "decision", "Something to be decided was taken back.")
+    return decision
 
 
 def seen(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
@@ -18,7 +19,7 @@ from registry.jobs.model import Job
 from registry.matching.queries import circle_km
 from registry.people.model import Person
 from registry.platform import Notice
-from registry.requests.model import Request
+from registry.requests.model import Asked, Request
 from registry.requests.states import State
 
 WIDENS_AFTER: Final = (timedelta(days=3), timedelta(days=7), timedelta(days=14))
@@ -75,6 +76,33 @@ def widen(session: Session) -> int:
         _widen(session, request)
     session.flush()
     return len(due)
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """An open request that waits too long, as coarsely as a steward needs to find makers."""
+
+    request: Request
+    asked: int
+    said_no: int
+    is_claimed: bool
+
+
+def too_long(session: Session, after: tuple[datetime, UUID] | None, most: int) -> list[TooLong]:
+    """Return open requests that no maker was found for in two weeks, the longest first."""
+    now = clock.now()
+    asked = select(func.count()).select_from(Asked).where(Asked.request_id == Request.id)
+    claimed = select(Job.id).where(Job.request_id == Request.id, Job.held_until > now).exists()
+    chosen = select(
+        Request,
+        asked.scalar_subquery(),
+        asked.where(Asked.answer == "no").scalar_subquery(),
+        claimed,
+    ).where(Request.state == State.OPEN, Request.opened_at <= now - WIDENS_AFTER[-1])
+    if after is not None:
+        chosen = chosen.where(tuple_(Request.opened_at, Request.id) > after)
+    rows = session.execute(chosen.order_by(Request.opened_at, Request.id).limit(most))
+    return [TooLong(*row) for row in rows]
 
 
 def _widen(session: Session, request: Request) -> None:

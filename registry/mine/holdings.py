@@ -88,10 +88,15 @@ HOLDINGS: Final = (
     Holding(
         Decision,
         (),
-        {"question": "", "options": {"options": []}, "present": {"present": []}},
+        {
+            "question": "",
+            "options": {"options": []},
+            "present": {"present": []},
+            "why_withdrawn": None,
+        },
         ("proposed_by_id",),
     ),
-    Holding(Answer, (), {"words": None}, ("by_id",)),
+    Holding(Answer, (), {"words": None, "option": None}, ("by_id",)),
     Holding(Fit, ("person_id",)),
     Holding(Job, (), {"notes": None}, ("holder_id",)),
     Holding(Claim, (), keeps=("maker_id",)),

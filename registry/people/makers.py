@@ -19,6 +19,7 @@ from registry.matching import places
 from registry.people.model import Maker, Person, Printer
 from registry.policies import makers as may
 from registry.policies import require
+from registry.reasons import Vetting
 
 MOST_PRINTERS = 20
 LONGEST_VETTING_DAYS = 3 * 366
@@ -206,8 +207,10 @@ def remove_printer(session: Session, actor: Actor, printer_id: UUID) -> None:
     audit.record(session, actor.person_id, "printer.removed", "printer", printer_id)
 
 
-def vet(session: Session, actor: Actor, maker_id: UUID, until: date | None) -> Maker:
-    """Say until when a maker may make for people under 18; None takes it back at once.
+def vet(
+    session: Session, actor: Actor, maker_id: UUID, until: date | None, reason: Vetting
+) -> Maker:
+    """Say until when a maker may make for people under 18, and why; None takes it back at once.
 
     Raises:
         NotAllowed: the actor is no steward, or it is about themselves.
@@ -228,7 +231,7 @@ def vet(session: Session, actor: Actor, maker_id: UUID, until: date | None) -> M
         )
     maker.vetted_until = until
     what = "maker.vetted" if until else "maker.vetting_withdrawn"
-    audit.record(session, actor.person_id, what, "maker", maker_id)
+    audit.record(session, actor.person_id, what, "maker", maker_id, reason=reason)
     return maker
 
 

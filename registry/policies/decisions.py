@@ -18,6 +18,19 @@ def may_propose(seat: Seat) -> Answer:
     return No("not_yours_to_propose", "You may not propose anything here.")
 
 
+def may_withdraw(seat: Seat, *, is_proposer: bool) -> Answer:
+    """Who proposed it, while they still may propose something."""
+    if not is_proposer:
+        return No("not_yours_to_withdraw", "A decision is taken back by who proposed it.")
+    return may_propose(seat)
+
+
+def proposes_as(seat: Seat) -> Role | None:
+    """Return in which role somebody proposes."""
+    order = (Role.PERSON, Role.GUARDIAN, Role.MAKER, Role.SUPPORTER)
+    return next((role for role in order if role in seat.roles), None)
+
+
 def answers_as(seat: Seat) -> Role | None:
     """Return in which role somebody answers; never a supporter, who cannot answer for anyone."""
     return next(

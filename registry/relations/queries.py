@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.people.model import Consent, Guardianship, Support
@@ -40,6 +41,20 @@ def primary(session: Session, young_person_id: UUID) -> Guardianship | None:
             Guardianship.ended_at.is_(None),
         )
     ).first()
+
+
+def disputed(
+    session: Session, after: tuple[datetime, UUID] | None, most: int
+) -> Sequence[Guardianship]:
+    """Return the guardianships in dispute that nobody has settled, the longest first."""
+    chosen = select(Guardianship).where(
+        Guardianship.frozen_at.is_not(None), Guardianship.ended_at.is_(None)
+    )
+    if after is not None:
+        chosen = chosen.where(tuple_(Guardianship.frozen_at, Guardianship.id) > after)
+    return session.scalars(
+        chosen.order_by(Guardianship.frozen_at, Guardianship.id).limit(most)
+    ).all()
 
 
 def consents(session: Session, person_id: UUID) -> Sequence[Consent]:

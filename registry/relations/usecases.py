@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.actor import Actor
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict, Invalid, NotFound
 from registry.notices import tell
 from registry.people import queries as people
 from registry.people.ages import is_grown_up, is_minor
 from registry.people.model import Consent, Guardianship, Person, Support
 from registry.policies import relations as may
 from registry.policies import require
+from registry.reasons import ENDING, Ending, Settling
 from registry.relations import queries
 from registry.requests.model import Request
 from registry.requests.needs import SHARE_WITH_MAKERS
@@ -217,8 +218,10 @@ def freeze_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> Gu
     return row
 
 
-def settle_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> Guardianship:
-    """Let a guardianship that was in dispute hold again.
+def settle_guardian(
+    session: Session, actor: Actor, guardianship_id: UUID, reason: Settling
+) -> Guardianship:
+    """Let a guardianship that was in dispute hold again, for a reason.
 
     Raises:
         NotFound: it is not the actor's to know.
@@ -227,16 +230,21 @@ def settle_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> Gu
     row = _guardianship(session, actor, guardianship_id)
     require(may.may_settle(is_steward=actor.is_steward and not _in(actor, row)))
     row.frozen_at = None
-    _note(session, actor, "guardian.settled", row)
+    _note(session, actor, "guardian.settled", row, reason=reason)
+    both = {row.guardian_id, row.young_person_id} - {actor.person_id}
+    tell(session, both, "guardian_settled", row.id, "The dispute is settled: it holds again.")
     return row
 
 
-def end_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> None:
+def end_guardian(
+    session: Session, actor: Actor, guardianship_id: UUID, reason: Ending | None = None
+) -> None:
     """End a guardianship, or decline an invitation; another accepted guardian takes its place.
 
     Raises:
         NotFound: the actor has nothing to do with it, or it has ended.
         NotAllowed: a young person disputes it instead.
+        Invalid: a steward gives no reason; of the two themselves none is asked.
     """
     row = _guardianship(session, actor, guardianship_id)
     require(
@@ -246,9 +254,11 @@ def end_guardian(session: Session, actor: Actor, guardianship_id: UUID) -> None:
             is_steward=actor.is_steward,
         )
     )
+    if reason is None and not _in(actor, row):
+        raise Invalid.field("reason", "", "A steward says why.", allowed=", ".join(ENDING))
     row.ended_at = clock.now()
     session.flush()
-    _note(session, actor, "guardian.ended", row)
+    _note(session, actor, "guardian.ended", row, reason=reason or "other")
     if not row.is_primary:
         return
     following = next(
@@ -391,7 +401,7 @@ def _guardianship(session: Session, actor: Actor, guardianship_id: UUID) -> Guar
     return row
 
 
-def _note(session: Session, actor: Actor, what: str, row: Guardianship) -> None:
+def _note(session: Session, actor: Actor, what: str, row: Guardianship, **detail: str) -> None:
     audit.record(
         session,
         actor.person_id,
@@ -400,4 +410,5 @@ def _note(session: Session, actor: Actor, what: str, row: Guardianship) -> None:
         row.young_person_id,
         guardian=str(row.guardian_id),
         guardianship=str(row.id),
+        **detail,
     )

@@ -310,3 +310,57 @@ def test_a_no_and_a_beginning_at_the_same_moment_end_without_making(
             assert begun.result().status_code in (200, 409)
             assert said.result().json()["state"] == "designing"
         assert folk.state(path) == "designing"
+
+
+def test_who_proposed_takes_it_back_and_it_stays_to_be_read(
+    folk: Folk, anna: Who, ben: Who, path: str
+) -> None:
+    """What was agreed by it is designed anew; the reason, the answers and the option are kept."""
+    fit = folk.kit(path)
+    made = ben.post(
+        f"{path}/decisions",
+        {
+            "kind": "recipe",
+            "question": "Like this?",
+            "fit_id": fit,
+            "options": ["teal", "amber"],
+            "present": ["Anna", "Ben"],
+        },
+    )
+    decision = f"{path}/decisions/{made.json()['id']}"
+    none = anna.post(f"{decision}/answers", {"answer": "yes", "option": "red"})
+    assert (none.status_code, none.json()["problems"][0]["field"]) == (422, "option")
+    yes = {"answer": "yes", "option": "teal", "words": "Teal, please!"}
+    assert anna.post(f"{decision}/answers", yes).json()["state"] == "agreed"
+    why = {"why": "I measured again."}
+    assert anna.post(f"{decision}/withdrawal", why).json()["code"] == "not_yours_to_withdraw"
+    back = ben.post(f"{decision}/withdrawal", why)
+    assert back.status_code == 200, back.text
+    assert folk.state(path) == "designing"
+    assert anna.post(f"{decision}/answers", yes).json()["code"] == "taken_back"
+    assert ben.post(f"{decision}/withdrawal", why).json()["code"] == "taken_back"
+    told = anna.get(f"{path}/decisions").json()[0]
+    assert told["why_withdrawn"] == "I measured again."
+    assert told["withdrawn_at"]
+    assert (told["proposed_by"], told["is_mine"]) == ("maker", False)
+    assert told["present"] == ["Anna", "Ben"]
+    assert (told["answers"][0]["option"], told["answers"][0]["words"]) == ("teal", "Teal, please!")
+
+
+def test_a_recipe_taken_back_stops_the_making(folk: Folk, anna: Who, ben: Who, path: str) -> None:
+    """Nothing is made by a recipe that is no longer on the table."""
+    answers = folk.put(ben, path, folk.kit(path))
+    anna.post(answers, {"answer": "yes"})
+    assert _make(ben, path) == "making"
+    assert ben.post(answers.replace("answers", "withdrawal"), {}).status_code == 200
+    assert folk.state(path) == "designing"
+    assert _make(ben, path) == "no_such_move"
+
+
+def test_a_former_maker_is_still_told_as_the_maker_who_proposed(
+    anna: Who, ben: Who, path: str
+) -> None:
+    """What somebody was at that moment stays in the record."""
+    ben.post(f"{path}/decisions", {"question": "Which colour?", "options": ["red"]})
+    anna.post(f"{path}/moves", {"to": "closed", "why": "found_elsewhere"})
+    assert anna.get(f"{path}/decisions").json()[0]["proposed_by"] == "maker"

@@ -161,10 +161,12 @@ def test_a_dispute_freezes_a_guardianship_until_a_steward_settles_it(folk: Folk,
     asker = {"kim": kim, "mum": mum, "dad": dad, "steward": steward}[who]
     assert asker.post(f"/me/guardians/{row}/freeze").json()["frozen_at"]
     assert mum.get(path).status_code == 404
+    why = {"reason": "all_agree"}
     for each in (kim, mum, dad):
-        assert each.post(f"/me/guardians/{row}/settle").status_code == 403
+        assert each.post(f"/me/guardians/{row}/settle", why).status_code == 403
     assert kim.delete(f"/me/guardians/{row}").status_code == 403
-    assert steward.post(f"/me/guardians/{row}/settle").json()["frozen_at"] is None
+    assert steward.post(f"/me/guardians/{row}/settle").status_code == 422
+    assert steward.post(f"/me/guardians/{row}/settle", why).json()["frozen_at"] is None
     assert mum.get(path).status_code == 200
 
 

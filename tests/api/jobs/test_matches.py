@@ -359,12 +359,16 @@ def test_only_stewards_vet_and_never_themselves(client: TestClient, world: Any) 
     """With a second factor, for a limited time, and it can be taken back at once."""
     maker, steward = world.maker(), world.somebody(steward=True)
     at = f"/api/v1/makers/{maker.id}/vetting"
-    until = {"until": (clock.now().date() + NEXT_YEAR).isoformat()}
+    until = {
+        "until": (clock.now().date() + NEXT_YEAR).isoformat(),
+        "reason": "identity_checked",
+    }
     assert client.post(at, headers=maker.headers, json=until).status_code == 403
     assert client.post(at, headers=steward.headers, json=until).json()["vetted"] is True
-    too_long = {"until": "2199-01-01"}
+    assert client.post(at, headers=steward.headers, json={"until": None}).status_code == 422
+    too_long = {**until, "until": "2199-01-01"}
     assert client.post(at, headers=steward.headers, json=too_long).status_code == 422
     own = client.post(f"/api/v1/makers/{steward.id}/vetting", headers=steward.headers, json=until)
     assert own.json()["code"] == "not_oneself"
-    back = client.post(at, headers=steward.headers, json={"until": None})
+    back = client.post(at, headers=steward.headers, json={"until": None, "reason": "was_reported"})
     assert back.json()["vetted"] is False

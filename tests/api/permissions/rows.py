@@ -125,8 +125,12 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_API}/me/guardians": _of_me({"guardian_email": "other@example.org"}),
     f"POST {_API}/me/guardians/{{guardianship_id}}/accept": _row("me", "guardian"),
     f"POST {_API}/me/guardians/{{guardianship_id}}/freeze": _row("me", *THEIRS, "steward"),
-    f"POST {_API}/me/guardians/{{guardianship_id}}/settle": _row("me", "steward", body={}),
-    f"DELETE {_API}/me/guardians/{{guardianship_id}}": _row("me", "guardian", "steward"),
+    f"POST {_API}/me/guardians/{{guardianship_id}}/settle": _row(
+        "me", "steward", body={"reason": "all_agree"}
+    ),
+    f"DELETE {_API}/me/guardians/{{guardianship_id}}?reason=other": _row(
+        "me", "guardian", "steward"
+    ),
     f"GET {_API}/me/consents": _of_me(),
     f"POST {_API}/me/consents": _of_me({"purpose": "share_with_makers", "words_version": "1"}),
     f"DELETE {_API}/me/consents/{{consent_id}}": _mine(),
@@ -172,10 +176,8 @@ ROWS: Final[dict[str, Row]] = {
     ),
     f"POST {_API}/previews": Row("fits", EVERYBODY - {"team_token"}, None, CLAMP),
     f"POST {_API}/previews/model": Row("fits", EVERYBODY - {"team_token"}, None, CLAMP),
-    f"GET {_API}/fits/{{fit_id}}": Row("fits", HERS | {"maker"}, None, None, hidden=True),
-    f"GET {_API}/fits/{{fit_id}}/files/{{name}}": Row(
-        "fits", HERS | {"maker"}, None, None, hidden=True
-    ),
+    f"GET {_API}/fits/{{fit_id}}": Row("fits", BOTH, None, None, hidden=True),
+    f"GET {_API}/fits/{{fit_id}}/files/{{name}}": Row("fits", BOTH, None, None, hidden=True),
     f"DELETE {_API}/fits/{{fit_id}}": Row("fits", HERS, None, None, hidden=True),
     # --- requests --------------------------------------------------------------
     f"POST {_API}/requests": Row("requests", PEOPLE, None, {"wish": {"words": "Hold a bow"}}),
@@ -202,6 +204,9 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_REQUEST}/decisions/{{decision_id}}/answers": _of_request(
         HERS | {"maker"}, NONE, {"answer": "not_sure"}
     ),
+    f"POST {_REQUEST}/decisions/{{decision_id}}/withdrawal": _of_request(
+        HERS, NONE, {"why": "Measured again."}
+    ),
     f"GET {_REQUEST}/outcomes": _of_request(BOTH, THEIRS),
     f"POST {_REQUEST}/outcomes/{{after}}": _of_request(
         HERS, THEIRS, {"still_in_use": True, "answers": {}}
@@ -225,7 +230,7 @@ ROWS: Final[dict[str, Row]] = {
     ),
     f"GET {_API}/makers/{{maker_id}}": Row("requests", PEOPLE),
     f"POST {_API}/makers/{{maker_id}}/vetting": Row(
-        "me", frozenset({"steward"}), None, {"until": "2027-01-01"}
+        "me", frozenset({"steward"}), None, {"until": "2027-01-01", "reason": "identity_checked"}
     ),
     f"POST {_API}/assignments": Row(
         "requests",
@@ -233,6 +238,9 @@ ROWS: Final[dict[str, Row]] = {
         None,
         {"request_ids": ["7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e"]},
     ),
+    # --- stewards --------------------------------------------------------------
+    f"GET {_API}/stewards/disputes": _row("me", "steward"),
+    f"GET {_API}/stewards/waiting": _row("me", "steward"),
     # --- jobs ------------------------------------------------------------------
     f"GET {_API}/jobs": Row("jobs", PEOPLE),
     f"GET {_JOB}": Row("jobs", BOTH, THEIRS, hidden=True),
