@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +45,8 @@ _LIFETIME_S: Final = 3600
 """Seconds of arithmetic that the system gives one child."""
 
 _LONGEST_WORD: Final = 64 << 20
+
+_MOST_BLOBS: Final = 3000
 
 # A forkserver ends with the thread that started it, and threads that answer requests come and go.
 # The one of this pool stays for as long as the process.
@@ -112,6 +114,7 @@ class Previews:
         entries: Mapping[str, Any],
         printer: PrinterProfile = DEFAULT_PRINTER,
         *,
+        colours: Mapping[str, str] | None = None,
         facts_only: bool = False,
     ) -> Preview:
         """Return what the device would be.
@@ -120,6 +123,7 @@ class Previews:
             source: which version of which design, see `api.designs.locate`.
             entries: measurements and choices, as they were entered.
             printer: for which printer.
+            colours: other colours ("#rrggbb") by the design's own.
             facts_only: make no shapes.
 
         Raises:
@@ -127,27 +131,40 @@ class Previews:
             TooBusy: too many wait.
             HttpError: no model can be made of it (422), or none was made in time (503).
         """
-        from dataclasses import asdict
+        gives = "facts" if facts_only else "shapes"
+        order = _order(source, entries, printer, colours, gives)
+        return _preview(self._in_turn(order, 1 if facts_only else self._most))
 
-        order = {
-            "design": (source.slug, source.version, source.more),
-            "entries": dict(entries),
-            "printer": asdict(printer),
-            "facts_only": facts_only,
-        }
+    def picture(
+        self,
+        source: Source,
+        entries: Mapping[str, Any],
+        printer: PrinterProfile = DEFAULT_PRINTER,
+        *,
+        colours: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Return a still picture of it as PNG; otherwise as `make`."""
+        answers = self._in_turn(_order(source, entries, printer, colours, "picture"), 1)
+        _refused(answers)
+        return answers[0].blobs[0]
+
+    @property
+    def _most(self) -> int:
+        return self._settings.preview_children
+
+    def _in_turn(self, order: Mapping[str, Any], hands: int) -> list[_Answer]:
         if not self._room.acquire(blocking=False):
             raise TooBusy("Many people look at models just now.", 2)
         try:
             with self._turn:
-                answers = self._asked(order)
+                return self._asked(order, hands)
         finally:
             self._room.release()
-        return _preview(answers)
 
-    def _asked(self, order: Mapping[str, Any]) -> list[_Answer]:
+    def _asked(self, order: Mapping[str, Any], many: int) -> list[_Answer]:
         # A child may have been ended from outside while it waited: that is no reason to fail.
         for again in (True, False):
-            hands = self._ready()
+            hands = self._ready()[:many]
             try:
                 with _within(hands, self._settings.preview_seconds):
                     for number, hand in enumerate(hands):
@@ -172,7 +189,7 @@ class Previews:
                     "The program that makes the shapes broke down over it.",
                     "Ask for the files: they are made in another way.",
                 ) from None
-            self._hands = [hand for hand in hands if not hand.end_if_tired()]
+            self._hands = [hand for hand in self._hands if not hand.end_if_tired()]
             return answers
         raise AssertionError  # pragma: no cover (the second time returns or raises)
 
@@ -193,7 +210,7 @@ class Previews:
 @dataclass(frozen=True)
 class _Answer:
     said: Mapping[str, Any]
-    shapes: list[bytes]
+    blobs: list[bytes]
 
 
 class _Hand:
@@ -221,10 +238,11 @@ class _Hand:
     def answer(self) -> _Answer:
         with self._dead_or_alive():
             said = json.loads(self._pipe.recv_bytes(_LONGEST_WORD))
-            shapes = [self._pipe.recv_bytes(_LONGEST_WORD) for _ in 3 * said.get("looks", [])]
+            many = min(int(said.get("blobs", 0)), _MOST_BLOBS)
+            blobs = [self._pipe.recv_bytes(_LONGEST_WORD) for _ in range(many)]
         self._answers += 1
         self._megabytes = int(said["megabytes"])
-        return _Answer(said, shapes)
+        return _Answer(said, blobs)
 
     def kill(self) -> None:
         # Also from another thread, while this one waits for an answer.
@@ -278,7 +296,23 @@ def _within(hands: list[_Hand], seconds: float) -> Iterator[None]:
         watch.cancel()
 
 
-def _preview(answers: list[_Answer]) -> Preview:
+def _order(
+    source: Source,
+    entries: Mapping[str, Any],
+    printer: PrinterProfile,
+    colours: Mapping[str, str] | None,
+    gives: str,
+) -> dict[str, Any]:
+    return {
+        "design": (source.slug, source.version, source.more),
+        "entries": dict(entries),
+        "printer": asdict(printer),
+        "colours": dict(colours or {}),
+        "gives": gives,
+    }
+
+
+def _refused(answers: list[_Answer]) -> None:
     for answer in answers:
         if answer.said["end"] == "refused":
             raise BadParameters(tuple(Problem(**each) for each in answer.said["problems"]))
@@ -291,11 +325,15 @@ def _preview(answers: list[_Answer]) -> Preview:
                 "These measurements make no shape that holds together.",
                 "Change one of them, or look at them again.",
             )
+
+
+def _preview(answers: list[_Answer]) -> Preview:
+    _refused(answers)
     facts = answers[0].said["facts"]
     looks, beds = {}, {}
     for answer in answers:
         for number, each in enumerate(answer.said["looks"]):
-            looks[each["name"]] = _look(each, answer.shapes[3 * number : 3 * number + 3])
+            looks[each["name"]] = _look(each, answer.blobs[3 * number : 3 * number + 3])
             x, y, z = each["on_bed_mm"]
             beds[each["name"]] = (x, y, z)
     names = [part["name"] for part in facts["parts"] if part["name"] in looks]

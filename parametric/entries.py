@@ -22,6 +22,9 @@ from parametric.units import (
 TABLES: Final = ("person", "sound_hand", "residual_limb", "device", "look")
 """Tables a person file may use. They only group: names are the same with or without them."""
 
+UNKNOWN: Final = "?"
+"""What is entered for a measurement that nobody can take: it is worked out then, and marked."""
+
 _LONGEST_FILE: Final = 100_000
 
 
@@ -98,6 +101,11 @@ class Unusable(Exception):
 def is_empty(entry: object) -> bool:
     """Tells whether nothing was entered."""
     return entry is None or (isinstance(entry, str) and not entry.strip())
+
+
+def is_unknown(entry: object) -> bool:
+    """Tells whether somebody says that they cannot measure it."""
+    return isinstance(entry, str) and entry.strip() == UNKNOWN
 
 
 def read_entry(info: ParameterInfo, entry: object) -> tuple[Value, str]:

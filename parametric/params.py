@@ -107,6 +107,7 @@ class ParameterInfo:
         default: The default, or None.
         help: What to measure and how.
         group: Which part of the person or the device it is about.
+        can_be_estimated: Whether ``?`` may be entered, for "I cannot measure this".
     """
 
     name: str
@@ -120,6 +121,7 @@ class ParameterInfo:
     default: Value | None
     help: str
     group: Group
+    can_be_estimated: bool = False
 
     @property
     def allowed(self) -> str:
@@ -153,6 +155,7 @@ class Spec:
     estimate: Estimator | None = None
     label: str = ""
     group: Group | None = None
+    when_unknown: Estimator | None = None
 
 
 # The constructors return Any, as dataclasses.field does for a type checker: the annotation of
@@ -168,6 +171,7 @@ def length(
     estimate: Estimator | None = None,
     label: str = "",
     group: Group | None = None,
+    when_unknown: Estimator | None = None,
 ) -> Any:
     """Asks for a length in mm, between `low` and `high`.
 
@@ -180,11 +184,15 @@ def length(
         estimate: Works the length out from the others when it is not given.
         label: The name to show; made from the field's name when left out.
         group: Worked out from the field's name when left out.
+        when_unknown: Works a required length out when somebody says that they cannot measure it
+            (`parametric.entries.UNKNOWN`); it must not just be left out.
 
     Raises:
         ValueError: The range is empty or the default is outside it.
     """
-    return field_of(Spec("length", help, "mm", low, high, (), default, estimate, label, group))
+    return field_of(
+        Spec("length", help, "mm", low, high, (), default, estimate, label, group, when_unknown)
+    )
 
 
 def angle(
@@ -330,6 +338,7 @@ def info_of(name: str, spec: Spec) -> ParameterInfo:
         default=spec.default,
         help=spec.help,
         group=spec.group or _group_of(name, spec.kind),
+        can_be_estimated=(spec.estimate or spec.when_unknown) is not None,
     )
 
 

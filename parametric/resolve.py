@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
-from parametric.entries import Unusable, is_empty, read_entry
+from parametric.entries import Unusable, is_empty, is_unknown, read_entry
 from parametric.params import Estimate, ParameterInfo, Rule, Spec, Value, describe, parameters_of
 from parametric.problems import BadParameters, Problem, shown, unknown
 
@@ -78,7 +78,8 @@ def resolve(params_class: type[P], entries: Mapping[str, object]) -> Resolved[P]
     What was not given is estimated where the design knows how, else the default is used.
     Estimates may build on other estimates; lengths that were estimated are rounded to 0.1 mm,
     and an estimate outside the range is held at its edge and its source says so. An empty
-    entry counts as not given.
+    entry counts as not given; ``?`` says that it cannot be measured, so that it is estimated
+    where that is possible, also where it is required.
 
     Args:
         params_class: The design's parameters.
@@ -97,9 +98,16 @@ def resolve(params_class: type[P], entries: Mapping[str, object]) -> Resolved[P]
         unknown(name, entries[name], known_names) for name in entries if name not in known_names
     ]
     resolved: dict[str, ResolvedValue] = {}
-    for info, _ in parameters:
+    # What cannot be measured is worked out as if it had been asked for in that way.
+    parameters = tuple(
+        (info, replace(spec, estimate=spec.estimate or spec.when_unknown))
+        if is_unknown(entries.get(info.name))
+        else (info, spec)
+        for info, spec in parameters
+    )
+    for info, spec in parameters:
         entry = entries.get(info.name)
-        if is_empty(entry):
+        if is_empty(entry) or (is_unknown(entry) and spec.estimate is not None):
             continue
         try:
             value, entered = read_entry(info, entry)

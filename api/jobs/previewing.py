@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 # Everything heavy is loaded in the child: the parent only needs the name of `answer_all`.
 if TYPE_CHECKING:
     from parametric.assembly import Assembly
+    from parametric.export.glb import Look
     from parametric.part import Part
     from parametric.solid.mesh import Memory
     from parametric.solid.value import Value
@@ -41,14 +42,16 @@ class Order:
         entries: measurements and choices, as they were entered.
         printer: fields of a profile.
         share: this child's number from 0, and how many children there are.
-        facts_only: no shapes at all.
+        colours: other colours ("#rrggbb") by the design's own.
+        gives: ``facts`` only, ``shapes``, or a ``picture``.
     """
 
     design: tuple[str, str, dict[str, Any]]
     entries: Mapping[str, Any]
     printer: Mapping[str, Any]
     share: tuple[int, int]
-    facts_only: bool = False
+    colours: Mapping[str, str]
+    gives: Literal["facts", "shapes", "picture"]
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,9 @@ def answer_all(life: Life, pipe: Connection) -> None:
             order = Order(**json.loads(pipe.recv_bytes()))
         except (EOFError, OSError):
             return
-        said, shapes = _answer(order, memory)
+        said, blobs = _answer(order, memory)
         pipe.send_bytes(json.dumps({**said, "megabytes": _megabytes()}).encode())
-        for each in shapes:
+        for each in blobs:
             pipe.send_bytes(each)
 
 
@@ -104,7 +107,9 @@ def _shown(order: Order, memory: Memory) -> tuple[dict[str, Any], list[bytes]]:
     from api.designs import Source, load
     from api.fitting import bought
     from parametric.clearance import PrinterProfile
+    from parametric.export.glb import Look
     from parametric.export.normals import shaded
+    from parametric.export.snapshot import snapshot
     from parametric.kit import make_part
     from parametric.resolve import resolve
 
@@ -118,23 +123,31 @@ def _shown(order: Order, memory: Memory) -> tuple[dict[str, Any], list[bytes]]:
         "parts": [_told(part) for part in assembly.parts],
         "bought": [dataclasses.asdict(item) for item in bought(assembly)],
     }
-    if order.facts_only:
-        return {"end": "done", "facts": facts, "looks": []}, []
+    if order.gives == "facts":
+        return {"end": "done", "facts": facts, "looks": [], "blobs": 0}, []
     where = assembly.pose(assembly.poses.get("rest", {}))
     looks: list[dict[str, Any]] = []
-    shapes: list[bytes] = []
+    drawn: list[Look] = []
     for part in own_share(assembly, *order.share, memory):
         made = make_part(part, TOLERANCE_MM, memory)
         key = ("shaded", part.solid.digest, TOLERANCE_MM, part.print_turn)
         on_bed = memory.recall(key, partial(shaded, made.mesh))
-        look = on_bed.placed(made.to_bed.inverse().then(where[part.name]))
-        looks.append({"name": part.name, "colour": part.colour, "on_bed_mm": _size(made.mesh)})
-        shapes += [
-            look.vertices.astype("<f4").tobytes(),
-            look.normals.astype("<f4").tobytes(),
-            look.triangles.astype("<u4").tobytes(),
-        ]
-    return {"end": "done", "facts": facts, "looks": looks}, shapes
+        colour = order.colours.get(part.colour, part.colour)
+        at_rest = made.to_bed.inverse().then(where[part.name])
+        drawn.append(Look(part.name, colour, on_bed.placed(at_rest)))
+        looks.append({"name": part.name, "colour": colour, "on_bed_mm": _size(made.mesh)})
+    if order.gives == "picture":
+        return {"end": "done", "facts": facts, "looks": [], "blobs": 1}, [snapshot(drawn)]
+    blobs = [blob for look in drawn for blob in _bytes(look)]
+    return {"end": "done", "facts": facts, "looks": looks, "blobs": len(blobs)}, blobs
+
+
+def _bytes(look: Look) -> tuple[bytes, bytes, bytes]:
+    return (
+        look.shaded.vertices.astype("<f4").tobytes(),
+        look.shaded.normals.astype("<f4").tobytes(),
+        look.shaded.triangles.astype("<u4").tobytes(),
+    )
 
 
 def own_share(assembly: Assembly, number: int, of: int, memory: Memory) -> list[Part]:

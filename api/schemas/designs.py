@@ -48,6 +48,7 @@ class ParameterOut(BaseModel):
     help: str
     group: str
     allowed: str
+    can_be_estimated: bool
 
 
 class PartOut(BaseModel):

@@ -20,6 +20,7 @@ class WristHand:
         40,
         110,
         group="sound hand",
+        when_unknown=body.estimate_hand_breadth,
         help="Across the knuckles of the other hand, without the thumb, fingers together. "
         "With no other hand, choose how wide the new hand should look.",
     )
@@ -27,6 +28,7 @@ class WristHand:
         45,
         145,
         group="sound hand",
+        when_unknown=body.estimate_palm_length,
         help="On the other hand: from the crease of the wrist to the crease at the bottom of the "
         "middle finger.",
     )
@@ -34,6 +36,7 @@ class WristHand:
         85,
         225,
         group="residual limb",
+        when_unknown=body.estimate_wrist_circumference,
         help="Around the wrist of the arm that will wear the device, at its thinnest place. "
         "Snug, not tight.",
     )
@@ -41,6 +44,7 @@ class WristHand:
         115,
         415,
         group="residual limb",
+        when_unknown=body.estimate_forearm_circumference,
         help="Around the thickest part of that forearm.",
     )
 

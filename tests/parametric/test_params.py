@@ -245,6 +245,31 @@ def test_an_estimate_that_cannot_be_made_is_asked_for() -> None:
         resolve(Ring, {})
 
 
+def test_what_cannot_be_measured_is_worked_out_and_marked() -> None:
+    """A question mark has a needed length estimated where that can be, and refused elsewhere."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Sleeve:
+        wrist: Mm = length(80, 220, help="Around the wrist.")
+        forearm: Mm = length(
+            100,
+            400,
+            help="Around the forearm.",
+            when_unknown=lambda known: Estimate(1.5 * float(known["wrist"]), "Half as much again."),
+        )
+
+    found = resolve(Sleeve, {"wrist": "150", "forearm": " ? "})["forearm"]
+    with pytest.raises(BadParameters) as left_out:
+        resolve(Sleeve, {"wrist": "150"})
+    with pytest.raises(BadParameters) as both:
+        resolve(Sleeve, {"wrist": "?", "forearm": "200"})
+
+    assert (found.value, found.origin, found.source) == (225.0, "estimated", "Half as much again.")
+    assert [problem.field for problem in left_out.value.problems] == ["forearm"]
+    assert [problem.field for problem in both.value.problems] == ["wrist"]
+    assert [info.can_be_estimated for info in describe(Sleeve)] == [False, True]
+
+
 def test_a_default_behind_an_estimate() -> None:
     """Where there is an estimate and a default, the default is used when the estimate fails."""
 
