@@ -17,14 +17,18 @@ from typing import Final
 from PIL import Image
 
 from designs.discover import find, folder_of, slugs
+from parametric import coupon
 from parametric.assembly import Assembly
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.entries import read_person
 from parametric.export.pictures import Picture, Shown, View, render_all
 from parametric.kit import MadePart, make
+from parametric.place import Z, move, turn
 from parametric.resolve import resolve
+from parametric.solid.mesh import mesh_of
 
-PICTURES = Path(__file__).parents[1] / "api" / "pages" / "static" / "img" / "designs"
+IMG = Path(__file__).parents[1] / "api" / "pages" / "static" / "img"
+PICTURES = IMG / "designs"
 
 LARGE: Final = (960, 720)
 SMALL: Final = (480, 360)
@@ -107,11 +111,24 @@ def draw(slug: str, folder: Path) -> list[Path]:
     return files
 
 
+def draw_test_piece() -> None:
+    """Write the picture of the piece that printers are measured with."""
+    scene = (
+        Shown(mesh_of(coupon.plate()), turn(Z, 180.0)),
+        Shown(mesh_of(coupon.peg()), move(x=20.0, y=36.0), "#2f8f83"),
+    )
+    drawn = render_all([Picture(scene, LARGE, background="transparent")])
+    (IMG / "test_piece.webp").write_bytes(as_webp(drawn[0]))
+
+
 def main() -> None:
     """Draw what was asked for, and say how big it became."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("designs", nargs="*", metavar="DESIGN", help="all when left out")
-    for slug in asked.parse_args().designs or slugs():
+    asked.add_argument("--test-piece", action="store_true", help="only the test piece")
+    options = asked.parse_args()
+    draw_test_piece()
+    for slug in () if options.test_piece else options.designs or slugs():
         files = draw(slug, PICTURES / slug)
         size = sum(file.stat().st_size for file in files)
         print(f"{slug}: {len(files)} pictures, {size / 1000:.0f} kB")
