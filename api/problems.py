@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from parametric.problems import BadParameters
 from registry.errors import (
     Conflict,
+    Gone,
     Invalid,
     NotAllowed,
     NotFound,
@@ -28,6 +29,7 @@ STATUS: dict[type[RegistryError], int] = {
     NotSignedIn: 401,
     Invalid: 422,
     Conflict: 409,
+    Gone: 410,
     TooMany: 429,
     TooBusy: 503,
 }

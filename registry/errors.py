@@ -7,6 +7,7 @@
     ├── NotAllowed      it is there, and this person may not do this with it
     ├── NotSignedIn     nobody knows who is asking
     ├── Invalid         something that was given cannot be used
+    ├── Gone            it was there, and must not be used any more
     ├── Conflict        the world has moved on since the asker looked
     ├── TooMany         more than is fair in this time
     └── TooBusy         no room for more work just now
@@ -84,6 +85,10 @@ class Invalid(RegistryError):
     ) -> Invalid:
         """Return the error for a single field."""
         return cls((FieldProblem(field, str(given), says, allowed, advice),))
+
+
+class Gone(RegistryError):
+    """The thing was there, and must not be used any more; it says why."""
 
 
 class Conflict(RegistryError):

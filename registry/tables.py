@@ -11,7 +11,22 @@ from registry.fits import model as fits
 from registry.jobs import model as jobs
 from registry.outcomes import model as outcomes
 from registry.people import model as people
+from registry.recalls import model as recalls
+from registry.reports import model as reports
 from registry.requests import model as requests
 
 METADATA = Base.metadata
-MODULES = (adaptations, audit, decisions, files, fits, jobs, outcomes, people, platform, requests)
+MODULES = (
+    adaptations,
+    audit,
+    decisions,
+    files,
+    fits,
+    jobs,
+    outcomes,
+    people,
+    platform,
+    recalls,
+    reports,
+    requests,
+)

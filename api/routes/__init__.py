@@ -18,6 +18,8 @@ from api.routes import (
     outcomes,
     people,
     previews,
+    recalls,
+    reports,
     requests,
     stewards,
     teams,
@@ -40,4 +42,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     jobs.router,
     variants.router,
     stewards.router,
+    recalls.router,
+    reports.router,
 )

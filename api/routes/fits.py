@@ -22,6 +22,7 @@ from registry.errors import Conflict, NotFound
 from registry.fits import queries, usecases
 from registry.fits.model import Fit
 from registry.limits import Limit
+from registry.recalls.queries import recalled
 
 router = APIRouter(prefix="/api/v1", tags=["fits"], route_class=Transaction)
 
@@ -105,6 +106,7 @@ def show(fit_id: UUID, asker: Asker, db: Db, request: Request) -> Response:
         200: {"content": {"application/octet-stream": {}}, "description": "The file."},
         304: {"description": "As you have it (If-None-Match)."},
         404: NOT_FOUND,
+        410: {"description": "It was recalled; the answer says why."},
         503: {"description": "The file cannot be had just now."},
     },
 )
@@ -154,6 +156,8 @@ UNPROVED = (
 
 def _told(db: Session, fit: Fit) -> FitOut:
     report, problems = fit.report, fit.problems or {}
+    files = queries.files_of(db, fit.id)
+    gone = recalled(db, [file.digest for file in files])
     here = f"/api/v1/fits/{fit.id}"
     return FitOut(
         id=fit.id,
@@ -172,8 +176,10 @@ def _told(db: Session, fit: Fit) -> FitOut:
                 size=file.size,
                 media_type=file.media_type,
                 href=f"{here}/files/{quote(file.name)}",
+                digest=file.digest.hex(),
+                recalled=gone.get(file.digest),
             )
-            for file in queries.files_of(db, fit.id)
+            for file in files
         ],
         created_at=fit.created_at,
         finished_at=fit.finished_at,

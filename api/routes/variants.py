@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -21,6 +22,7 @@ from registry.actor import Actor
 from registry.errors import Conflict, NotFound
 from registry.jobs import usecases
 from registry.jobs.model import Variant
+from registry.recalls.queries import recalled
 from registry.requests.model import Request
 
 router = APIRouter(prefix="/api/v1/jobs/{job_id}/variants", tags=["jobs"], route_class=Transaction)
@@ -74,20 +76,25 @@ def upload(
         findings=rebuilt.findings,
         rebuilt_digest=files.put(db, rebuilt.data),
     )
-    return _variant(variant)
+    return _variant(variant, {})
 
 
 @router.get("", summary="A job's variants")
 def variants(job_id: UUID, me: Maker, db: Db) -> VariantsOut:
     """List the variants of a job, newest first: for its maker and for the person."""
-    return VariantsOut(variants=[_variant(each) for each in usecases.variants(db, me, job_id)])
+    found = usecases.variants(db, me, job_id)
+    gone = recalled(db, [each.rebuilt_digest for each in found])
+    return VariantsOut(variants=[_variant(each, gone) for each in found])
 
 
 @router.get(
     "/{variant_id}/file",
     summary="Download a variant",
     response_class=Response,
-    responses={200: {"content": {"model/stl": {}, "model/3mf": {}}}},
+    responses={
+        200: {"content": {"model/stl": {}, "model/3mf": {}}},
+        410: {"description": "It was recalled; the answer says why."},
+    },
 )
 def download(job_id: UUID, variant_id: UUID, me: Maker, db: Db, files: Files) -> Response:
     """Download the rebuilt file: for the job's maker and for the person."""
@@ -129,10 +136,16 @@ def _load_class(db: Session, request: Request) -> LoadClass:
         return LoadClass.GREEN
 
 
-def _variant(variant: Variant) -> VariantOut:
+def _variant(variant: Variant, gone: Mapping[bytes, str]) -> VariantOut:
+    digest = variant.rebuilt_digest or b""
     return VariantOut.model_validate(
         {
-            **{name: getattr(variant, name) for name in VariantOut.model_fields if name != "file"},
+            **{name: getattr(variant, name) for name in _SAME},
             "file": f"/api/v1/jobs/{variant.job_id}/variants/{variant.id}/file",
+            "digest": digest.hex(),
+            "recalled": gone.get(digest),
         }
     )
+
+
+_SAME = tuple(set(VariantOut.model_fields) - {"file", "digest", "recalled"})

@@ -71,12 +71,14 @@ class ProgressOut(BaseModel):
 
 
 class FitFileOut(BaseModel):
-    """A file of a fit, and where it is."""
+    """A file of a fit, and where it is. Of a recalled one `recalled` says why not to use it."""
 
     name: str
     size: int
     media_type: str
     href: str
+    digest: str = Field(description="By which it can be recalled.")
+    recalled: str | None
 
 
 class FoundOut(BaseModel):

@@ -183,6 +183,8 @@ class VariantOut(BaseModel):
     findings: dict[str, Any]
     at: datetime
     file: str = Field(description="Where the rebuilt file is.")
+    digest: str = Field(description="By which it can be recalled.")
+    recalled: str | None = Field(description="Why not to use it, where it was recalled.")
 
 
 class VariantsOut(BaseModel):

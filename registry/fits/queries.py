@@ -13,6 +13,7 @@ from registry.actor import Actor
 from registry.errors import NotFound
 from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Job
+from registry.recalls.queries import refuse_recalled
 from registry.requests.roles import granted, is_guardian
 
 
@@ -67,10 +68,12 @@ def file_of(session: Session, fit_id: UUID, name: str) -> FitFile:
 
     Raises:
         NotFound: it has no file of this name.
+        Gone: it was recalled.
     """
     found = session.get(FitFile, (fit_id, name)) if name.isprintable() else None
     if found is None:
         raise NotFound("file in this fit")
+    refuse_recalled(session, found.digest)
     return found
 
 

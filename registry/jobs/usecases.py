@@ -30,6 +30,7 @@ from registry.people.model import Maker, Printer, Read
 from registry.platform import Notice
 from registry.policies import jobs as may
 from registry.policies import require
+from registry.recalls.queries import refuse_recalled
 from registry.requests.model import Asked, Request
 from registry.requests.roles import granted, roles_of
 from registry.requests.states import State
@@ -395,6 +396,7 @@ def read_variant(session: Session, actor: Actor, job_id: UUID, variant_id: UUID)
 
     Raises:
         NotFound: there is none that the actor may know of.
+        Gone: it was recalled.
     """
     _, request = _readable(session, actor, job_id)
     found = session.scalars(
@@ -406,6 +408,7 @@ def read_variant(session: Session, actor: Actor, job_id: UUID, variant_id: UUID)
     ).first()
     if found is None:
         raise NotFound("variant")
+    refuse_recalled(session, found.rebuilt_digest or b"")
     if actor.person_id != request.person_id:
         session.add(
             Read(

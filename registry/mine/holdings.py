@@ -30,6 +30,8 @@ from registry.people.model import (
     Token,
 )
 from registry.platform import Notice
+from registry.recalls.model import Recall
+from registry.reports.model import Report
 from registry.requests.model import Asked, FitCheck, Message, Picture, Request
 
 SECRETS: Final = frozenset(
@@ -107,6 +109,8 @@ HOLDINGS: Final = (
         ("maker_id",),
     ),
     Holding(TeamMember, ("person_id",)),
+    Holding(Recall, (), keeps=("by_id",)),
+    Holding(Report, (), {"subject": "", "said": "", "answer": None}, ("reporter_id",)),
     # Pictures show people and homes: they go with whoever took them.
     Holding(Picture, ("owner_id",)),
 )

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from registry import clock
@@ -146,7 +146,10 @@ class Folk:
             if job.holder_id != maker.id:
                 job.claim += 1
                 session.add(Claim(job_id=job.id, maker_id=maker.id, claim=job.claim))
+                session.flush()
             job.holder_id, job.confirmed_at = maker.id, clock.now()
+            held = update(Claim).where(Claim.job_id == job.id, Claim.ended_at.is_(None))
+            session.execute(held.values(confirmed_at=clock.now()))
             session.flush()
             move(session, maker.actor, request, State.MATCHED, as_system=True)
             if to is State.DESIGNING:

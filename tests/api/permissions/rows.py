@@ -241,6 +241,20 @@ ROWS: Final[dict[str, Row]] = {
     # --- stewards --------------------------------------------------------------
     f"GET {_API}/stewards/disputes": _row("me", "steward"),
     f"GET {_API}/stewards/waiting": _row("me", "steward"),
+    f"POST {_API}/recalls": _row(
+        "me", "steward", body={"digest": "ab" * 32, "because": "breaks", "reason": "Thin."}
+    ),
+    f"GET {_API}/recalls": _row("me", "steward"),
+    f"DELETE {_API}/recalls/{{recall_id}}": _row("me", "steward"),
+    f"POST {_API}/reports": Row(
+        None, EVERYBODY, None, {"kind": "page", "subject": "/", "why": "wrong", "said": ""}
+    ),
+    f"GET {_API}/reports": _of_me(),
+    f"GET {_API}/reports/{{report_id}}": _mine(None, "steward"),
+    f"GET {_API}/stewards/reports": _row("me", "steward"),
+    f"POST {_API}/stewards/reports/{{report_id}}/answer": _row(
+        "me", "steward", body={"came_of_it": "acted"}
+    ),
     # --- jobs ------------------------------------------------------------------
     f"GET {_API}/jobs": Row("jobs", PEOPLE),
     f"GET {_JOB}": Row("jobs", BOTH, THEIRS, hidden=True),

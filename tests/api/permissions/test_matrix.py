@@ -41,6 +41,8 @@ from registry.outcomes.model import Outcome
 from registry.people.model import Consent, Person, Printer, Token
 from registry.people.secrets import hash_password, new_secret, secret_hash
 from registry.people.usecases import email_index
+from registry.recalls.model import Recall
+from registry.reports.model import Report
 from registry.requests.model import Asked, Picture, Request
 from registry.requests.states import State
 from tests.api.folk import Folk, Who
@@ -343,7 +345,9 @@ def _things(
     consent = Consent(
         person_id=anna.id, given_by_id=anna.id, purpose="share_pictures", words_version="1"
     )
-    session.add_all((token, picture, decision, variant, printer, consent))
+    recall = Recall(digest=b"another", because="breaks", reason="Thin.", told=0)
+    report = Report(reporter_id=anna.id, kind="page", subject="/", why="wrong", said="")
+    session.add_all((token, picture, decision, variant, printer, consent, recall, report))
     session.add_all(
         (
             FitFile(
@@ -371,6 +375,8 @@ def _things(
         "variant_id": str(variant.id),
         "printer_id": str(printer.id),
         "consent_id": str(consent.id),
+        "recall_id": str(recall.id),
+        "report_id": str(report.id),
     }
 
 

@@ -1,0 +1,1 @@
+"""Reports: what somebody found wrong here, and what came of it."""
