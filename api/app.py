@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from procrastinate import App
 from sqlalchemy import Engine
 
-from api import problems
+from api import pages, problems
 from api.bodies import BodyLimit
 from api.headers import SafeHeaders
 from api.jobs.app import job_app
 from api.metrics import Counted
+from api.pages import static
+from api.pages.problems import told
+from api.pages.visitor import guarded
 from api.previews import Previews
 from api.routes import ROUTERS
 from api.settings import Settings
@@ -53,10 +56,13 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         lifespan=_lifespan,
     )
     _state(app, settings, engine, job_app(database_url))
-    problems.install(app)
+    problems.install(app, told)
     for router in ROUTERS:
         app.include_router(router, responses=WHAT_MAY_COME)
-    app.add_middleware(BodyLimit)
+    for router in pages.ROUTERS:
+        app.include_router(router, dependencies=[Depends(guarded)])
+    app.include_router(static.router)
+    app.add_middleware(BodyLimit, told=told)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Counted)
     return app

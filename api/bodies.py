@@ -9,9 +9,10 @@ import re
 
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import Told, as_it_is, problem
 
 MOST = 1 << 20
 """Bytes of an ordinary body."""
@@ -19,7 +20,7 @@ MOST = 1 << 20
 MOST_FILE = 50 << 20
 """Bytes of a file that is uploaded."""
 
-_UPLOADS = re.compile(r"^/api/v1/(jobs/[^/]+/variants|requests/[^/]+/pictures)$")
+_UPLOADS = re.compile(r"^(/api/v1)?/(jobs/[^/]+/variants|requests/[^/]+/pictures)$")
 
 
 _BOUNDARY = re.compile(r'^multipart/form-data;.*\bboundary="?([^";,]{1,200})"?', re.IGNORECASE)
@@ -33,8 +34,9 @@ class _TooBig(MultiPartException):
 class BodyLimit:
     """ASGI middleware that answers 413 as soon as a body is larger than its route allows."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, told: Told = as_it_is) -> None:
         self._app = app
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, counting what comes in."""
@@ -72,9 +74,13 @@ class BodyLimit:
 
         claimed = headers.get("content-length", "0")
         says = f"This is larger than {most >> 20} MB, the most that is taken here."
-        too_big = problem(413, "too_big", says)
+
+        async def too_big() -> None:
+            answer = self._told(Request(scope), problem(413, "too_big", says))
+            await answer(scope, receive, send)
+
         if claimed.isdecimal() and int(claimed[:20]) > most:
-            await too_big(scope, receive, send)
+            await too_big()
             return
         try:
             await self._app(scope, counted, told)
@@ -82,7 +88,7 @@ class BodyLimit:
             if answered:
                 raise
         if over:
-            await too_big(scope, receive, send)
+            await too_big()
 
 
 def _end_of_form(content_type: str) -> bytes:

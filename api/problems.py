@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.headers import ALWAYS
 from parametric.problems import BadParameters
 from registry.errors import (
     Conflict,
@@ -58,6 +60,9 @@ SCHEMA: Final[dict[str, Any]] = {
 }
 """What a problem document looks like, for the API's description."""
 
+Told: TypeAlias = Callable[[Request, JSONResponse], Response]
+"""Gives a problem document the form that who asked can read."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -98,22 +103,26 @@ def answer(error: RegistryError) -> JSONResponse:
     return problem(status, error.code, error.says, error.advice, **more)
 
 
-def install(app: FastAPI) -> None:
-    """Let the app answer every error with a problem document."""
+def as_it_is(_request: Request, document: JSONResponse) -> Response:
+    """Tell a problem as a document."""
+    return document
+
+
+def install(app: FastAPI, told: Told = as_it_is) -> None:
+    """Let the app answer every error with a problem document, in the form that `told` gives it."""
 
     @app.exception_handler(RegistryError)
-    async def _ours(_request: Request, error: RegistryError) -> JSONResponse:
-        return answer(error)
+    async def _ours(request: Request, error: RegistryError) -> Response:
+        return told(request, answer(error))
 
     @app.exception_handler(BadParameters)
-    async def _parameters(_request: Request, error: BadParameters) -> JSONResponse:
+    async def _parameters(request: Request, error: BadParameters) -> Response:
         says = "Some of what was entered cannot be used."
-        return problem(
-            422, "bad_measurements", says, problems=[each.to_json() for each in error.problems]
-        )
+        problems = [each.to_json() for each in error.problems]
+        return told(request, problem(422, "bad_measurements", says, problems=problems))
 
     @app.exception_handler(RequestValidationError)
-    async def _form(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _form(request: Request, error: RequestValidationError) -> Response:
         problems = [
             {
                 "field": ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
@@ -124,20 +133,26 @@ def install(app: FastAPI) -> None:
             }
             for each in error.errors()
         ]
-        return problem(422, "invalid", "Some of what was sent cannot be used.", problems=problems)
+        says = "Some of what was sent cannot be used."
+        return told(request, problem(422, "invalid", says, problems=problems))
 
     @app.exception_handler(HTTPException)
-    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         codes = {400: "broken_body", 404: "not_found", 405: "no_such_method"}
         found = problem(error.status_code, codes.get(error.status_code, "http"), str(error.detail))
         found.headers.update(error.headers or {})
-        return found
+        return told(request, found)
 
     @app.exception_handler(Exception)
-    async def _mistake(request: Request, error: Exception) -> JSONResponse:
+    async def _mistake(request: Request, error: Exception) -> Response:
         # The path alone: a query or a body may hold what is nobody's business.
         _log.error("our mistake at %s %s", request.method, request.url.path, exc_info=error)
-        return problem(500, "our_mistake", "Something broke on our side.", "Please try again.")
+        says = "Something broke on our side."
+        found = told(request, problem(500, "our_mistake", says, "Please try again."))
+        # Starlette answers our mistakes outside of all middleware.
+        for name, value in ALWAYS.items():
+            found.headers.setdefault(name, value)
+        return found
 
 
 def _short(given: object) -> str:

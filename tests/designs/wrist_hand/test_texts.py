@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from parametric.guide.markdown import read_markdown
 from tests.designs.wrist_hand.hands import FOLDER
+from tests.reading import grade, sentences, words
 
 TEXTS = {file.stem: file.read_text("utf-8") for file in (FOLDER / "guide").glob("*.md")}
 
@@ -18,18 +17,6 @@ MUST_SAY = {
     "care": ("red mark", "20 minutes", "steel rod", "glue", "crack", "measure again"),
     "safety": ("bike", "climbing", "hot", "machines", "red marks", "20 minutes", "nobody knows"),
 }
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; a line of a list is one, with or without its full stop."""
-    lines = (re.sub(r"^(\d+\.|-|#+) ", "", line).strip() for line in text.splitlines())
-    return [each for line in lines for each in re.split(r"(?<=[.!?:]) ", line) if each]
-
-
-def syllables(word: str) -> int:
-    groups = re.findall(r"[aeiouy]+", word.lower())
-    silent = word.lower().endswith("e") and not word.lower().endswith("le")
-    return max(1, len(groups) - int(silent))
 
 
 def test_there_is_a_text_for_each_section() -> None:
@@ -52,12 +39,8 @@ def test_what_must_be_said_is_said(name: str) -> None:
 def test_a_child_of_nine_can_read_it(name: str) -> None:
     """Flesch and Kincaid's grade is at most 4, which is read at 9 to 10; no sentence is long."""
     said = sentences(TEXTS[name])
-    words = [re.findall(r"[A-Za-z']+", each) for each in said]
-    total = sum(map(len, words))
-    grade = 0.39 * total / len(said) - 15.59
-    grade += 11.8 * sum(syllables(word) for each in words for word in each) / total
-    assert grade <= 4.0
-    assert max(map(len, words)) <= 20
+    assert grade(said) <= 4.0
+    assert max(len(words(each)) for each in said) <= 20
 
 
 @pytest.mark.parametrize("name", MUST_SAY)

@@ -1,0 +1,18 @@
+"""The site that people use: one module for each journey.
+
+Pages call the use cases and queries that the API calls, in the same transaction and with the same
+views, so that no page shows what the API hides. Nothing here decides who may do what.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.pages import everyone, find
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    everyone.router,
+    find.router,
+)

@@ -1,0 +1,116 @@
+"""From a template and facts to an answer: the language, the look and the headers of every page."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from api.pages import cookies, static, visitor
+from api.pages.forms import Form, Wrong
+from api.pages.text import LANGUAGES, Words
+
+FOLDER: Final = Path(__file__).parent / "templates"
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+"""What a page may load: our own things. No script or style stands in a page."""
+
+
+ALL: Final = (("/", "common.find"), ("/requests", "common.my_requests"), ("/make", "common.make"))
+SIGNED_IN: Final = (*ALL, ("/me", "common.me"))
+SIGNED_OUT: Final = (*ALL, ("/sign-in", "common.sign_in"))
+"""The ways that stand at the head of every page, with the ids of their texts."""
+
+
+def page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    form: Form | None = None,
+    csp: str = CSP,
+    **facts: Any,
+) -> Response:
+    """Return a page.
+
+    Args:
+        request: that it answers.
+        name: of the template, such as ``find/first.html.j2``; its folder is the journey.
+        status: of HTTP; 422 for a form that is shown again.
+        form: what was typed, where the page has a form.
+        csp: another content security policy, for pages that must have one.
+        facts: what the template shows.
+    """
+    who: visitor.Visitor = getattr(request.state, "visitor", None) or visitor.of(request)
+    words = Words(who.language, name.partition("/")[0])
+    shown = form or Form()
+    template = environment().get_template(name)
+    made = template.render(
+        visitor=who,
+        words=words,
+        t=words,
+        ways=SIGNED_IN if who.is_signed_in else SIGNED_OUT,
+        form=shown,
+        wrong=lambda field: _says(shown.error(field), words),
+        all_wrong=[(each.field, _says(each, words)) for each in shown.wrong],
+        request=request,
+        **facts,
+    )
+    answer = HTMLResponse(made, status, {"Content-Security-Policy": csp})
+    # What comes back depends on these, wherever it might be kept.
+    answer.headers["Vary"] = "Cookie, Accept-Language"
+    answer.headers["Content-Language"] = who.language
+    if who.is_new_visit:
+        cookies.keep_visit(request, answer, who.visit)
+    return answer
+
+
+def _says(wrong: Wrong | None, words: Words) -> str:
+    """Return what is wrong in words, which are English where they come from the registry."""
+    if wrong is None:
+        return ""
+    if wrong.key:
+        return words(wrong.key, **wrong.values)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(wrong.says)
+
+
+def go(to: str, done: str = "") -> Response:
+    """Lead on to a page after something was done, so that loading it again does nothing twice.
+
+    Args:
+        to: a path of this site.
+        done: what was done, a word that the next page knows a text for.
+    """
+    sign = "&" if "?" in to else "?"
+    return RedirectResponse(f"{to}{sign}done={done}" if done else to, 303)
+
+
+def own_path(path: str, otherwise: str = "/") -> str:
+    """Return a path if it is one of this site, and no way to another."""
+    # Browsers read a backslash as a slash, and leave out what is no character.
+    is_own = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+    return path if is_own and "\\" not in path else otherwise
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return what reads the templates; whatever they show is escaped, and must be there."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.globals |= {"static": static.address, "LANGUAGES": LANGUAGES}
+    return found

@@ -1,0 +1,126 @@
+"""Whoever looks at whichever page, on a small phone, with large text, without scripts, in Arabic:
+axe finds nothing, all that can be pressed is large enough, and nothing scrolls sideways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, Page
+from pydantic import SecretStr
+from sqlalchemy import create_engine, text
+
+from api import pages
+from api.app import create_app
+from api.database import create_database
+from api.settings import Settings
+from registry import crypto
+from registry.crypto import KeyRing
+from registry.db import engine_for
+from tests.api.folk import Folk
+from tests.pages.conftest import WAIT_MS, Site, serving
+from tests.pages.looking import barriers, large_text, sideways, small_targets
+from tests.pages.rows import NOT_PAGES, ROWS, Row, World
+
+WAYS: Final[dict[str, dict[str, Any]]] = {
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "large text": {"viewport": {"width": 1280, "height": 800}},
+    "no scripts": {"viewport": {"width": 375, "height": 740}},
+    "arabic": {"viewport": {"width": 375, "height": 740}, "locale": "ar"},
+    "forced colours": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
+}
+
+
+@pytest.fixture(scope="module")
+def world(
+    postgres: str, migrated: str, key_ring: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Site]]:
+    """People and things to look at, and the site that shows them."""
+    crypto.install(key_ring)
+    name = f"pages_{uuid4().hex[:8]}"
+    url = create_database(postgres, name, migrated)
+    settings = Settings.model_validate(
+        {
+            "DATABASE_URL": url,
+            "data_dir": tmp_path_factory.mktemp("pages"),
+            "keys": SecretStr(key_ring.text()),
+        }
+    )
+    app = create_app(settings, url)
+    with TestClient(app) as client:
+        folk = Folk(client, app.state.sessions)
+        found = World(
+            folk,
+            anna=folk.person("Anna", age=30),
+            ben=folk.maker("Ben"),
+            mo=folk.person("Mo", age=50, is_steward=True),
+        )
+        serving_it = serving(settings, url)
+        yield found, next(serving_it)
+        next(serving_it, None)
+    app.state.engine.dispose()
+    server = create_engine(engine_for(postgres).url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+def test_every_page_has_a_row() -> None:
+    """Whoever adds a page adds a row for it, and so it is looked at."""
+    routes = {
+        route.path
+        for router in pages.ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    }
+    assert routes - {row.route for row in ROWS} - NOT_PAGES == set()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_everybody_can_use_it(
+    row: Row, way: str, browser: Browser, world: tuple[World, Site]
+) -> None:
+    """No barrier, no small target, no way sideways; one heading says what the page is."""
+    who, site = world
+    context = browser.new_context(base_url=site.url, **{"locale": "en-GB", **WAYS[way]})
+    context.set_default_timeout(WAIT_MS)
+    if way == "no scripts":
+        # With scripts switched off axe could not look either.
+        context.route(re.compile(r"\.js$"), lambda route: route.abort())
+    if row.who:
+        site.signed_in(context, getattr(who, row.who))
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text) if _is_broken(said) else None)
+
+    answer = page.goto(row.address(who) if row.address else row.route)
+
+    assert answer is not None
+    assert answer.status == row.status
+    if way == "large text":
+        large_text(page)
+    _holds(page)
+    assert broken == []
+    if way == "arabic":
+        assert page.locator("html").get_attribute("dir") == "rtl"
+    context.close()
+
+
+def _is_broken(said: Any) -> bool:
+    # A page that is an error says so on the console, too.
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+def _holds(page: Page) -> None:
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert barriers(page) == []
+    assert small_targets(page) == []
+    assert sideways(page) == []

@@ -1,0 +1,73 @@
+"""What pages say: in every language all of it, and in English for a child of nine."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from api.pages.text import ENGLISH, FOLDER, LANGUAGES, Words, catalogue
+from tests.reading import grade, sentences, words
+
+JOURNEYS = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.po"))
+TRANSLATED = [
+    (file.parent.name, file.stem)
+    for file in sorted(FOLDER.glob("*/*.po"))
+    if file.parent.name != ENGLISH
+]
+
+
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_a_child_of_nine_can_read_it(journey: str) -> None:
+    """Flesch and Kincaid's grade is at most 5, read at 10; no sentence has over 20 words."""
+    found = catalogue(ENGLISH, journey)
+    assert found is not None
+    plain = [re.sub(r"\{\w+\}", "it", text) for forms in found.texts.values() for text in forms]
+    said = [each for text in plain for each in sentences(text)]
+    assert [each for each in said if len(words(each)) > 20] == []
+    # Labels of one or two words are no sentences, and would make all look hard or easy.
+    assert grade([each for each in said if len(words(each)) > 3]) <= 5.0
+
+
+@pytest.mark.parametrize(("language", "journey"), TRANSLATED)
+def test_a_translation_is_whole(language: str, journey: str) -> None:
+    """It has every text of the English one and no other, with the same names in it."""
+    english, found = catalogue(ENGLISH, journey), catalogue(language, journey)
+    assert english is not None
+    assert found is not None
+    assert set(found.texts) == set(english.texts)
+    for key, forms in found.texts.items():
+        assert all(forms), key
+        assert _names("".join(forms)) == _names("".join(english.texts[key])), key
+
+
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_texts_stand_where_their_names_say(journey: str) -> None:
+    """A text is found by the first part of its name."""
+    found = catalogue(ENGLISH, journey)
+    assert found is not None
+    assert [key for key in found.texts if key.partition(".")[0] != journey] == []
+
+
+def test_a_journey_without_a_translation_is_english_and_says_so() -> None:
+    """The page's own words are English then, in an English direction."""
+    words_of = Words("ar", "no_such_journey")
+    assert words_of.direction == "rtl"
+    assert not words_of.is_translated
+    assert (words_of.body.language, words_of.body.direction) == ("en", "ltr")
+
+
+def test_numbers_and_days_are_written_as_people_of_a_language_do() -> None:
+    """Thousands in English have a comma, in Spanish of Spain a point."""
+    assert Words("en", "common").number(12345) == "12,345"
+    assert Words("es", "common").number(12345) == "12.345"
+
+
+def test_every_language_has_the_head_and_foot() -> None:
+    """Whatever else is missing."""
+    assert all(catalogue(language, "common") is not None for language in LANGUAGES)
