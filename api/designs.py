@@ -13,26 +13,26 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from api.shelves import look_in_more_folders
 from designs import discover
 from parametric.adapted import Change, adapted
-from parametric.design import Design
+from parametric.design import Design, LoadClass
 from parametric.params import ParameterInfo, describe
 from parametric.problems import BadParameters, Problem
 from parametric.proof import digest_of
 from parametric.resolve import wrong_with
-from registry.adaptations import queries
+from registry.adaptations import queries, reviews
 from registry.adaptations.document import (
     ForkDocument,
     licence_problems,
     read,
     structure,
 )
-from registry.adaptations.model import Certificate, ForkVersion
+from registry.adaptations.model import Certificate, ForkVersion, Review
 from registry.adaptations.usecases import Credit, lineage
 from registry.errors import Conflict, FieldProblem, Invalid, NotFound
 
@@ -45,6 +45,7 @@ Further out nobody thought when the design was made, and a proof could take for 
 
 _log = logging.getLogger(__name__)
 
+Reviewed: TypeAlias = Literal["not_needed", "library", "waiting", "reviewed", "not_sound"]
 Presets: TypeAlias = dict[str, dict[str, Any]]
 
 
@@ -56,6 +57,7 @@ class Listed:
         design: the design, None for a fork whose parent's version is not here any more.
         row: of a fork's version; None for the library's own.
         certificate: as far as it is; None where none was asked for.
+        review: of a fork's version, the newest.
     """
 
     slug: str
@@ -63,11 +65,23 @@ class Listed:
     design: Design | None
     row: ForkVersion | None
     certificate: Certificate | None
+    review: Review | None
 
     @property
     def proved(self) -> bool:
         """Whether its own certificate holds."""
         return self.design is not None and _holds(self.design, self.certificate)
+
+    @property
+    def reviewed(self) -> Reviewed:
+        """Where its review stands: what is worn or gripped needs a reviewer with a name."""
+        if self.design is not None and self.design.load_class is LoadClass.GREEN:
+            return "not_needed"
+        if self.row is None:
+            return "library"
+        if self.review is None:
+            return "waiting"
+        return "reviewed" if self.review.holds else "not_sound"
 
 
 @dataclass(frozen=True)
@@ -417,7 +431,9 @@ def _listed(session: Session, slug: str, design: Design | None, row: ForkVersion
         except Conflict:
             design = None
     version = row.version if row is not None else (design.version if design else "")
-    return Listed(slug, version, design, row, queries.certificate_of(session, slug, version))
+    certificate = queries.certificate_of(session, slug, version)
+    review = reviews.newest(session, slug, version) if row is not None else None
+    return Listed(slug, version, design, row, certificate, review)
 
 
 def _holds(design: Design, certificate: Certificate | None) -> bool:

@@ -21,6 +21,7 @@ from api.routes import (
     recalls,
     reports,
     requests,
+    reviews,
     stewards,
     teams,
     variants,
@@ -44,4 +45,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     stewards.router,
     recalls.router,
     reports.router,
+    reviews.router,
 )

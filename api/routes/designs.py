@@ -331,6 +331,8 @@ def _listed(found: designs.Listed) -> dict[str, Any]:
         "available": found.design is not None,
         "proved": found.proved,
         "certificate": found.certificate.state if found.certificate is not None else "none",
+        "reviewed": found.reviewed,
+        "reviewed_by": found.review.reviewer if found.review is not None else None,
     }
 
 

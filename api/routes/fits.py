@@ -168,7 +168,11 @@ def _told(db: Session, fit: Fit) -> FitOut:
         progress=ProgressOut.model_validate(fit.progress),
         proved=fit.proved,
         report=FitReportOut.model_validate(report) if report is not None else None,
-        warnings=[*_unproved(db, fit), *(report["warnings"] if report is not None else [])],
+        warnings=[
+            *_unproved(db, fit),
+            *_unreviewed(db, fit),
+            *(report["warnings"] if report is not None else []),
+        ],
         problems=problems.get("problems", []),
         files=[
             FitFileOut(
@@ -185,6 +189,22 @@ def _told(db: Session, fit: Fit) -> FitOut:
         finished_at=fit.finished_at,
         expires_at=fit.expires_at,
     )
+
+
+UNREVIEWED = (
+    "This adaptation is worn or gripped, and no reviewer has looked at it yet. Ask somebody who "
+    "knows such devices before anybody wears it."
+)
+NOT_SOUND = "A reviewer found that this adaptation is not sound: read the review before you use it."
+
+
+def _unreviewed(db: Session, fit: Fit) -> list[str]:
+    try:
+        found = designs.listed(db, fit.design, fit.design_version)
+    except NotFound:
+        return []
+    said = {"waiting": UNREVIEWED, "not_sound": NOT_SOUND}.get(found.reviewed)
+    return [said] if said is not None else []
 
 
 def _unproved(db: Session, fit: Fit) -> list[str]:

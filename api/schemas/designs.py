@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from api.schemas.people import Strict, examples
 from registry.adaptations.document import Prose, Slug, Version
@@ -74,13 +74,17 @@ class ListedOut(DesignCardOut):
 
     `proved` says whether its own certificate holds; `certificate` says where that stands: none,
     waiting, proving, proved, not_proved or crashed. A fork whose parent's version is not here any
-    more is not `available`: it can be looked at, not made.
+    more is not `available`: it can be looked at, not made. `reviewed` is not_needed (nothing of it
+    is worn or gripped), library (looked after with the library's own source), waiting, reviewed (by
+    `reviewed_by`, who has no part in it) or not_sound.
     """
 
     fork_of: VersionRef | None
     available: bool
     proved: bool
     certificate: str
+    reviewed: Literal["not_needed", "library", "waiting", "reviewed", "not_sound"]
+    reviewed_by: str | None
 
 
 class ShelfOut(BaseModel):
@@ -215,3 +219,50 @@ class LineageOut(BaseModel):
     ancestors: list[CreditOut]
     descendants: list[DescendantOut]
     credits: list[CreditOut]
+
+
+class ReviewIn(Strict):
+    """What you found, under the name by which everybody shall see that you looked at it."""
+
+    model_config = examples(
+        {
+            "name": "Ada Example, occupational therapist",
+            "holds": True,
+            "says": "Wore the 78 mm hand for an hour; edges and straps are sound.",
+        }
+    )
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] = (
+        Field(description="Shown to everybody.")
+    )
+    holds: bool = Field(description="Whether it is sound.")
+    says: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class ReviewOut(BaseModel):
+    """A review of one version of a fork; the newest counts."""
+
+    slug: str
+    version: str
+    reviewer: str
+    holds: bool
+    says: str
+    at: datetime
+
+
+class ToReviewOut(BaseModel):
+    """A released fork that is worn or gripped, and that nobody has reviewed."""
+
+    slug: str
+    version: str
+    title: str
+    load_class: str
+    proved: bool
+    released_at: datetime
+
+
+class ToReviewPage(BaseModel):
+    """A page of them, by name; send `next` as `after`."""
+
+    designs: list[ToReviewOut]
+    next: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -100,3 +100,19 @@ class Certificate(Base):
     document: Mapped[Json | None] = mapped_column(JSONB)
     asked_at: Mapped[Created]
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Review(Base):
+    """That somebody, under a name they chose to show, looked at one version of a fork."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_slug_version", "slug", "version"),)
+
+    id: Mapped[Id]
+    slug: Mapped[str]
+    version: Mapped[str]
+    reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    reviewer: Mapped[str]
+    holds: Mapped[bool]
+    says: Mapped[str]
+    at: Mapped[Created]

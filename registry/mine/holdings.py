@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from registry.adaptations.model import TeamMember
+from registry.adaptations.model import Review, TeamMember
 from registry.db import Base
 from registry.decisions.model import Answer, Decision
 from registry.fits.model import Fit, FitFile
@@ -109,6 +109,8 @@ HOLDINGS: Final = (
         ("maker_id",),
     ),
     Holding(TeamMember, ("person_id",)),
+    # Under a name that they chose to show: see `registry.adaptations.forgetting`.
+    Holding(Review, (), keeps=("reviewer_id",)),
     Holding(Recall, (), keeps=("by_id",)),
     Holding(Report, (), {"subject": "", "said": "", "answer": None}, ("reporter_id",)),
     # Pictures show people and homes: they go with whoever took them.
@@ -141,8 +143,8 @@ OF_NOBODY: Final = {
     "event_chain": "Which block an event is in.",
     "events": "The trail: ids and names of fields. It stays whole.",
     "files": "Digests and sizes; content that nobody refers to is deleted.",
-    "forks": "Designs, published under their licence; the owner's name is not in the row.",
-    "fork_versions": "Published under their licence, with the credits that their authors chose.",
+    "forks": "Designs, published under their licence; see `registry.adaptations.forgetting`.",
+    "fork_versions": "Published under their licence; names of who left are taken out.",
     "teams": "Names of teams.",
 }
 """The other tables, and why they hold nothing that is one person's."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.actor import Actor
-from registry.adaptations.model import Fork, ForkVersion
+from registry.adaptations.forgetting import forget
 from registry.errors import NotFound
 from registry.fits.model import Fit, FitFile
 from registry.jobs.ending import end_hold
@@ -67,6 +67,7 @@ def erase(session: Session, actor: Actor) -> Erased:
     audit.record(session, person.id, "account.erased", "person", person.id)
     session.flush()
     _forget_answers(session, person)
+    forget(session, person)
     made_by = list(
         session.scalars(select(Making.maker_id).where(Making.request_id.in_(_requests(person))))
     )
@@ -175,9 +176,6 @@ def _delete_rows(session: Session, person: Person) -> None:
                 .where(is_theirs(holding, person.id))
                 .values({**holding.empties, **gone}),
             )
-    # A draft that was never published is nobody's but theirs.
-    versions = select(ForkVersion.slug)
-    _run(session, delete(Fork).where(Fork.owner_id == person.id, Fork.slug.not_in(versions)))
 
 
 def _empty(session: Session, person: Person) -> None:

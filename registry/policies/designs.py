@@ -31,6 +31,22 @@ def may_ask_for_proof(actor: Actor, *, is_owner: bool) -> Answer:
     return True
 
 
+def may_review(actor: Actor, *, is_own: bool) -> Answer:
+    """A reviewer who signed in and has no part in what they review."""
+    if not actor.is_reviewer:
+        return No("reviewer_needed", "Designs are reviewed by reviewers, who signed in.")
+    if is_own:
+        return No("own_work", "Nobody reviews their own work.", "Ask another reviewer.")
+    return True
+
+
+def may_see_what_waits(actor: Actor) -> Answer:
+    """Reviewers, and stewards."""
+    if actor.is_reviewer or actor.is_steward:
+        return True
+    return No("reviewer_needed", "Reviewers see what waits for them.")
+
+
 def may_make_team(actor: Actor) -> Answer:
     """A person who signed in."""
     if actor.sign_in_id is None:

@@ -155,6 +155,11 @@ ROWS: Final[dict[str, Row]] = {
             "authors": ["Team"],
         },
     ),
+    f"GET {_API}/designs/{{slug}}/versions/{{version}}/reviews": _designs(),
+    f"POST {_API}/designs/{{reviewed}}/versions/{{version}}/reviews": _designs(
+        frozenset({"reviewer"}), {"name": "Ada Example", "holds": True, "says": "Sound."}
+    ),
+    f"GET {_API}/reviews/waiting": _designs(frozenset({"reviewer", "steward"})),
     f"GET {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"})),
     f"PUT {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"}), {}),
     f"POST {_API}/designs/{{fork}}/versions": _designs(frozenset({"team_token", "other"}), {}),

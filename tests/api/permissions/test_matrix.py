@@ -31,7 +31,7 @@ from api.settings import Settings
 from api.storage import Storage
 from parametric.clearance import DEFAULT_PRINTER
 from registry import clock, crypto
-from registry.adaptations.model import Certificate, Fork, Team, TeamMember
+from registry.adaptations.model import Certificate, Fork, ForkVersion, Team, TeamMember
 from registry.crypto import KeyRing
 from registry.db import engine_for, sessions_of
 from registry.decisions.model import Decision
@@ -77,7 +77,10 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     }
     # The same place in a path is filled with other things in other rows.
     rows = {
-        name.replace("{fork}", "{slug}").replace("{team_token_id}", "{token_id}").partition("?")[0]
+        name.replace("{fork}", "{slug}")
+        .replace("{reviewed}", "{slug}")
+        .replace("{team_token_id}", "{token_id}")
+        .partition("?")[0]
         for name in ROWS
     }
     assert sorted(there - rows) == []
@@ -290,6 +293,7 @@ def _build(
         "person_id": str(other.id),
         "slug": "tube_clamp",
         "fork": "team_clamp",
+        "reviewed": "others_clamp",
         "version": "0.1.0",
         "after": "1_week",
         "name": "stl/clamp.stl",
@@ -412,8 +416,36 @@ def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
             draft={},
         )
     )
+    _released(session, lead)
     session.flush()
     return {"team_id": str(team.id), "team_token_id": str(more.id)}, secret
+
+
+def _released(session: Session, owner: Who) -> None:
+    parent = {"slug": "tube_clamp", "version": "0.1.0"}
+    document = {
+        "schema": 1,
+        "parent": parent,
+        "title": "A clamp",
+        "summary": "",
+        "why": "For a viola.",
+        "authors": ["Somebody"],
+        "licence": "CERN-OHL-W-2.0",
+    }
+    named = {"slug": "others_clamp", "parent_slug": "tube_clamp", "parent_version": "0.1.0"}
+    session.add(Fork(**named, owner_id=owner.id, draft=document))
+    session.flush()
+    credit = {"title": "A clamp", "authors": ["Somebody"], "licence": "CERN-OHL-W-2.0"}
+    session.add(
+        ForkVersion(
+            **named,
+            version="0.1.0",
+            document=document,
+            digest=b"digest",
+            licence="CERN-OHL-W-2.0",
+            credits={"lineage": [{"slug": "others_clamp", "version": "0.1.0", **credit}]},
+        )
+    )
 
 
 def _tokens(sessions: sessionmaker[Session], anna: Who) -> dict[str, str]:
