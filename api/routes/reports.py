@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, Security
 
-from api.deps import Anybody, Db, anybody, limited, someone
+from api.deps import Db, anybody, limited, someone
 from api.paging import Cursor, Limit, cut, mark_of
 from api.schemas.reports import ReportAnswerIn, ReportIn, ReportOut, ReportPage
 from api.transaction import Transaction
@@ -27,7 +27,7 @@ REPORTS = limits.Limit("report", 30, 3600)
 
 
 @router.post("/reports", status_code=201, summary="Report what is wrong")
-def report(ask: ReportIn, who: Anybody, db: Db, request: Request, response: Response) -> ReportOut:
+def report(ask: ReportIn, who: Reader, db: Db, request: Request, response: Response) -> ReportOut:
     """Report a page, a design, a file, a message, a picture, or somebody. No account is needed."""
     limited(request, REPORTS, str(who.person_id) if who.person_id is not None else None)
     made = usecases.report(db, who, kind=ask.kind, subject=ask.subject, why=ask.why, said=ask.said)

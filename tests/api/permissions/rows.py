@@ -252,7 +252,10 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_API}/recalls": _row("me", "steward"),
     f"DELETE {_API}/recalls/{{recall_id}}": _row("me", "steward"),
     f"POST {_API}/reports": Row(
-        None, EVERYBODY, None, {"kind": "page", "subject": "/", "why": "wrong", "said": ""}
+        "me",
+        EVERYBODY - {"team_token"},
+        None,
+        {"kind": "page", "subject": "/", "why": "wrong", "said": ""},
     ),
     f"GET {_API}/reports": _of_me(),
     f"GET {_API}/reports/{{report_id}}": _mine(None, "steward"),
