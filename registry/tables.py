@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry import audit, platform
 from registry.adaptations import model as adaptations
+from registry.coproduction import model as coproduction
 from registry.db import Base
 from registry.decisions import model as decisions
 from registry.files import model as files
@@ -19,6 +20,7 @@ METADATA = Base.metadata
 MODULES = (
     adaptations,
     audit,
+    coproduction,
     decisions,
     files,
     fits,

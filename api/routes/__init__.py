@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.routes import (
+    coproduction,
     decisions,
     designs,
     fits,
@@ -37,6 +38,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     previews.router,
     requests.router,
     decisions.router,
+    coproduction.router,
     outcomes.router,
     makers.router,
     matches.router,

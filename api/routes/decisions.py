@@ -68,7 +68,14 @@ def answer(request_id: UUID, decision_id: UUID, ask: AnswerIn, me: Asker, db: Db
     Nobody answers for the person. For somebody under 18 both they and their guardian say yes.
     """
     found = usecases.answer(
-        db, me, request_id, decision_id, said=ask.answer, words=ask.words, option=ask.option
+        db,
+        me,
+        request_id,
+        decision_id,
+        said=ask.answer,
+        words=ask.words,
+        option=ask.option,
+        because=ask.because,
     )
     request, _ = queries.find(db, me, request_id)
     return AnsweredOut(answer=views.answer(me, found), state=request.state)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from api.schemas.people import Strict, examples
 from api.schemas.requests import Line, Text
+from registry.decisions.usecases import Because
 
 
 class DecisionIn(Strict):
@@ -42,6 +43,7 @@ class AnswerIn(Strict):
 
     answer: Literal["yes", "no", "change", "stop", "not_sure"]
     option: Line | None = Field(default=None, description="Which of the options you choose.")
+    because: Because | None = Field(default=None, description="Why not, where it is not.")
     words: Text = ""
 
 
@@ -61,6 +63,7 @@ class AnswerOut(BaseModel):
     is_mine: bool
     answer: str
     option: str | None
+    because: str | None
     words: str | None
     at: datetime
 

@@ -46,6 +46,7 @@ def answer(me: Actor, found: Answer) -> AnswerOut:
         is_mine=found.by_id == me.person_id,
         answer=found.answer,
         option=found.option,
+        because=found.because,
         words=found.words,
         at=found.at,
     )

@@ -44,6 +44,7 @@ class Decision(Base):
 class Answer(Base):
     """What one person answered: yes, no, change, stop or not sure, which option, their own words.
 
+    `because` is the code of a reason (see `registry.decisions.usecases.Because`).
     `role` is what they were to the request at that moment: person, guardian, supporter or maker.
     """
 
@@ -56,6 +57,7 @@ class Answer(Base):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     role: Mapped[str]
     answer: Mapped[str]
+    because: Mapped[str | None]
     option: Mapped[str | None] = mapped_column(SealedText("answers.option"))
     words: Mapped[str | None] = mapped_column(SealedText("answers.words"))
     at: Mapped[Created]

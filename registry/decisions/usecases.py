@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -28,6 +28,11 @@ from registry.requests.usecases import move
 
 ANSWERS: Final = ("yes", "no", "change", "stop", "not_sure")
 KINDS: Final = (queries.RECIPE, queries.OTHER)
+Because: TypeAlias = Literal[
+    "not_safe", "cannot_be_made", "costs_too_much", "takes_too_long", "not_how_we_do_it", "other"
+]
+"""Why something that was suggested is turned down. The last but one is no reason, and is told."""
+
 _DECIDES: Final = frozenset({Role.PERSON, Role.GUARDIAN})
 
 
@@ -105,6 +110,7 @@ def answer(
     said: str,
     words: str = "",
     option: str | None = None,
+    because: Because | None = None,
 ) -> Answer:
     """Add an answer, and let follow from it what follows.
 
@@ -119,6 +125,7 @@ def answer(
         said: one of `ANSWERS`.
         words: their own words.
         option: which of the decision's options they choose, where they choose one.
+        because: why not, where it is not.
 
     Raises:
         NotFound: the actor may not know of the request, or it has no such decision.
@@ -145,6 +152,7 @@ def answer(
         role=str(role),
         answer=said,
         option=option,
+        because=because,
         words=words.strip() or None,
     )
     session.add(found)

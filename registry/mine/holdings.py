@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from registry.adaptations.model import Review, TeamMember
+from registry.coproduction.model import Claimed, Meeting
 from registry.db import Base
 from registry.decisions.model import Answer, Decision
 from registry.fits.model import Fit, FitFile
@@ -99,6 +100,8 @@ HOLDINGS: Final = (
         ("proposed_by_id",),
     ),
     Holding(Answer, (), {"words": None, "option": None}, ("by_id",)),
+    Holding(Meeting, (), {"place": "", "notes": None}, ("called_by_id",)),
+    Holding(Claimed, ("by_id",)),
     Holding(Fit, ("person_id",)),
     Holding(Job, (), {"notes": None}, ("holder_id",)),
     Holding(Claim, (), keeps=("maker_id",)),
@@ -125,6 +128,8 @@ WITHIN: Final = (
     (FitCheck, "request_id", Request, "id"),
     (Asked, "request_id", Request, "id"),
     (Decision, "request_id", Request, "id"),
+    (Meeting, "request_id", Request, "id"),
+    (Claimed, "request_id", Request, "id"),
     (Outcome, "request_id", Request, "id"),
     (Making, "request_id", Request, "id"),
     (Job, "request_id", Request, "id"),

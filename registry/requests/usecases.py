@@ -98,6 +98,7 @@ def write(
         "request.written",
         "request",
         request.id,
+        fields=" ".join(sorted(name for name, value in written.fields.items() if value)),
         role=str(next(iter(seat.roles))),
     )
     return request

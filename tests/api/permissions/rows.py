@@ -8,6 +8,7 @@ open. A token of Anna's reaches what she may, where the route is of its scope.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 PRINCIPALS: Final = (
@@ -47,6 +48,7 @@ MAKERS: Final = frozenset({"maker", "former_maker", "asked_maker", "other_maker"
 PRINTER: Final[dict[str, Any]] = {"profile": {"name": "New"}, "materials": ["PLA"]}
 CLAMP: Final[dict[str, Any]] = {"design": "tube_clamp", "entries": {"tube_diameter": 25}}
 NONE: Final = frozenset[str]()
+SOON: Final = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,18 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_REQUEST}/decisions/{{decision_id}}/withdrawal": _of_request(
         HERS, NONE, {"why": "Measured again."}
     ),
+    f"GET {_REQUEST}/coproduction": _of_request(BOTH, THEIRS),
+    f"PUT {_REQUEST}/coproduction/claim": _of_request(
+        BOTH, THEIRS, {"rung": "co_design", "score": 4}
+    ),
+    f"GET {_REQUEST}/meetings": _of_request(BOTH, THEIRS),
+    f"POST {_REQUEST}/meetings": _of_request(
+        BOTH,
+        frozenset({"guardian"}),
+        {"at": SOON, "invited": ["person", "guardian"], "expenses": "none_arise"},
+    ),
+    f"POST {_REQUEST}/meetings/{{meeting_id}}/answer": _of_request(HELPED, NONE, {"suits": True}),
+    f"POST {_REQUEST}/meetings/{{meeting_id}}/notes": _of_request(BOTH, NONE, {"said": "Hello"}),
     f"GET {_REQUEST}/outcomes": _of_request(BOTH, THEIRS),
     f"POST {_REQUEST}/outcomes/{{after}}": _of_request(
         HERS, THEIRS, {"still_in_use": True, "answers": {}}

@@ -32,6 +32,7 @@ from api.storage import Storage
 from parametric.clearance import DEFAULT_PRINTER
 from registry import clock, crypto
 from registry.adaptations.model import Certificate, Fork, ForkVersion, Team, TeamMember
+from registry.coproduction.model import Meeting
 from registry.crypto import KeyRing
 from registry.db import engine_for, sessions_of
 from registry.decisions.model import Decision
@@ -351,6 +352,16 @@ def _things(
     )
     recall = Recall(digest=b"another", because="breaks", reason="Thin.", told=0)
     report = Report(reporter_id=anna.id, kind="page", subject="/", why="wrong", said="")
+    meeting = Meeting(
+        request_id=request.id,
+        called_by_id=anna.id,
+        called_as="person",
+        at=clock.now(),
+        place="",
+        invited=["person", "maker"],
+        expenses="none_arise",
+    )
+    session.add(meeting)
     session.add_all((token, picture, decision, variant, printer, consent, recall, report))
     session.add_all(
         (
@@ -381,6 +392,7 @@ def _things(
         "consent_id": str(consent.id),
         "recall_id": str(recall.id),
         "report_id": str(report.id),
+        "meeting_id": str(meeting.id),
     }
 
 

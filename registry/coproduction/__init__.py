@@ -1,0 +1,1 @@
+"""Co-production: whether a device came about together, told from what happened."""
