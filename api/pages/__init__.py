@@ -10,9 +10,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages import everyone, find
+from api.pages import account, designs, everyone, find
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    account.router,
+    designs.router,
     everyone.router,
     find.router,
 )

@@ -1,4 +1,4 @@
-"""The site's three cookies: who is signed in, which visit it is, and how pages shall look.
+"""The site's cookies: who is signed in, which visit it is, how pages shall look, and a wish.
 
 All are HttpOnly and SameSite=Lax. Over https their names begin with ``__Host-``: no other host
 and no page without https can set them.
@@ -6,16 +6,21 @@ and no page without https can set them.
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 
-from registry import clock
+from registry import clock, crypto
 
-Cookie: TypeAlias = Literal["signin", "visit", "look"]
+Cookie: TypeAlias = Literal["signin", "visit", "look", "wish"]
 
+LONGEST_WISH: Final = 500
+"""Letters: a cookie holds 4,096 bytes, sealed and coded."""
+
+_WISH: Final = "cookies.wish"
 _YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -49,6 +54,25 @@ def keep_look(request: Request, response: Response, **wishes: str) -> None:
     """Keep how pages shall look for a year, beside what was kept before."""
     kept = urlencode({**look(request), **wishes})
     _set(request, response, "look", kept, _YEAR_S)
+
+
+def keep_wish(request: Request, response: Response, words: str) -> None:
+    """Keep what somebody wants to be able to do until the browser is closed, sealed.
+
+    It may tell of their health: so it stands in no address, and nobody who finds the browser's
+    files can read it.
+    """
+    sealed = crypto.ring().seal(words[:LONGEST_WISH].encode(), _WISH)
+    _set(request, response, "wish", base64.urlsafe_b64encode(sealed).decode(), None)
+
+
+def wish(request: Request) -> str:
+    """Return what somebody said that they want to be able to do; nothing where they did not."""
+    try:
+        sealed = base64.urlsafe_b64decode(read(request, "wish"))
+        return crypto.ring().open(sealed, _WISH).decode()
+    except (ValueError, crypto.CannotOpen):
+        return ""
 
 
 def _name(request: Request, cookie: Cookie) -> str:

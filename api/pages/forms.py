@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from dataclasses import field as default
+from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Request
@@ -108,8 +109,26 @@ class Form:
         return value in self.typed.get(name, ())
 
     def given(self, name: str) -> str:
-        """Return a field as use cases take it, without white space around; also passwords."""
-        return next(iter(self.typed.get(name, ())), "").strip()
+        """Return a field as use cases take it, without white space around."""
+        return self.secret(name).strip()
+
+    def secret(self, name: str) -> str:
+        """Return a field exactly as it was typed, such as a password."""
+        return next(iter(self.typed.get(name, ())), "")
+
+    def day(self, name: str) -> str | None:
+        """Return a day from its three fields, as ISO 8601; None where all three are empty.
+
+        Raises:
+            BadForm: there is no such day.
+        """
+        parts = [self.given(f"{name}.{each}") for each in ("year", "month", "day")]
+        if not any(parts):
+            return None
+        try:
+            return date(*(int(each) for each in parts)).isoformat()
+        except (ValueError, OverflowError):
+            raise BadForm([Wrong(f"{name}.day", key="common.wrong_date")]) from None
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return every value of a field that is there more than once."""

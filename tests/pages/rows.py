@@ -58,6 +58,13 @@ class Row:
 
 ROWS: Final[tuple[Row, ...]] = (
     Row("/"),
+    Row("/find", lambda _: "/find?topic=drink&topic=hold"),
+    Row("/find", lambda _: "/find?topic=write", state="nothing yet"),
+    Row("/designs"),
+    Row("/designs/{slug}", lambda _: "/designs/wrist_hand"),
+    Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
+    Row("/sign-in"),
+    Row("/sign-up"),
     Row("/{nothing}", lambda _: "/nothing-is-here", state="not found", status=404),
 )
 

@@ -21,7 +21,8 @@ from tests.api.folk import Folk
 HTML = {"Accept": "text/html"}
 
 
-def _token(body: str) -> str:
+def token_of(body: str) -> str:
+    """The token of a page's forms."""
     found = re.search(rf'name="{CSRF}" value="([0-9a-f]+)"', body)
     assert found is not None
     return found[1]
@@ -40,8 +41,8 @@ def _changing() -> list[str]:
 def test_nothing_changes_without_the_token_of_this_visit(client: TestClient, path: str) -> None:
     """No token, a token of another visit, or a form from another site: 403, and nothing done."""
     other = TestClient(client.app)
-    foreign = _token(other.get("/").text)
-    token = _token(client.get("/").text)
+    foreign = token_of(other.get("/").text)
+    token = token_of(client.get("/").text)
     for body, headers in (
         ({}, {}),
         ({CSRF: foreign}, {}),
@@ -54,7 +55,7 @@ def test_nothing_changes_without_the_token_of_this_visit(client: TestClient, pat
 
 def test_a_token_is_of_the_sign_in_too(client: TestClient, folk: Folk) -> None:
     """What was made before somebody signed in does not count afterwards."""
-    token = _token(client.get("/").text)
+    token = token_of(client.get("/").text)
     client.cookies.set("signin", folk.person("anna").secret)
 
     answer = client.post("/look", data={CSRF: token}, headers=HTML)
