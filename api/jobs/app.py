@@ -10,9 +10,9 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
-QUEUES: Final = ("fits", "default", "proofs")
-"""``fits`` for the kernel's work, which takes seconds, ``proofs`` for what takes minutes, and the
-rest, which takes neither."""
+QUEUES: Final = ("fits", "default", "prints", "proofs")
+"""``fits`` for the kernel's work, which takes seconds, ``prints`` for the slicer's, which takes
+minutes, ``proofs`` for what may take hours, and the rest, which takes none of these."""
 
 _ENQUEUER: Final = JobManager(SyncPsycopgConnector())
 """Puts jobs into queues on connections that it is given; it never opens one of its own."""

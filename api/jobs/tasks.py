@@ -6,12 +6,13 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import certificates, fits, matching, outcomes, sweeps
+from api.jobs import certificates, fits, matching, outcomes, slicing, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
     "certificates": certificates.TASKS,
     "fits": fits.TASKS,
     "matching": matching.TASKS,
     "outcomes": outcomes.TASKS,
+    "slicing": slicing.TASKS,
     "sweeps": sweeps.TASKS,
 }

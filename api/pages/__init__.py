@@ -11,10 +11,15 @@ from typing import Final
 from fastapi import APIRouter
 
 from api.pages import account, designs, everyone, find
+from api.pages.make import board, files, job, printers
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     account.router,
     designs.router,
     everyone.router,
     find.router,
+    board.router,
+    files.router,
+    job.router,
+    printers.router,
 )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Security
-from sqlalchemy.orm import Session
 
 from api.deps import Config, Db, someone
-from api.kits import ask_kit, title_of
+from api.kits import ask_kit
 from api.schemas.jobs import (
     AnswerIn,
     AskedOut,
@@ -23,18 +20,13 @@ from api.schemas.jobs import (
     OpenJobOut,
     ProgressIn,
     Version,
-    WaitingOut,
 )
 from api.transaction import Transaction
+from api.views import jobs as views
 from registry.actor import Actor
-from registry.errors import Invalid
 from registry.jobs import declining, usecases
-from registry.jobs.model import Job
 from registry.jobs.queries import OpenJob
 from registry.matching import usecases as matching
-from registry.matching import waiting
-from registry.requests.model import Request
-from registry.requests.sizes import size_band
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"], route_class=Transaction)
 
@@ -46,11 +38,11 @@ After = Annotated[str | None, Query(max_length=100, description="The last page's
 @router.get("", summary="My jobs, and those that wait for a maker")
 def jobs(me: Maker, db: Db, after: After = None) -> JobsOut:
     """List the jobs you hold, and those you could do and may know of, nearest first."""
-    seen = usecases.board(db, me, _cursor(after))
+    seen = usecases.board(db, me, views.read_cursor(after))
     return JobsOut(
-        mine=[_job(db, job, request) for job, request in seen.mine] if after is None else [],
-        open=[_open(db, each) for each in seen.open],
-        next=_as_cursor(seen.after),
+        mine=[views.job(db, job, request) for job, request in seen.mine] if after is None else [],
+        open=[views.open_job(db, each) for each in seen.open],
+        next=views.as_cursor(seen.after),
     )
 
 
@@ -58,7 +50,7 @@ def jobs(me: Maker, db: Db, after: After = None) -> JobsOut:
 def job(job_id: UUID, me: Maker, db: Db) -> JobOut | OpenJobOut:
     """Show a job: coarsely before you claim it, what a maker must know while you hold it."""
     found = usecases.see(db, me, job_id)
-    return _open(db, found) if isinstance(found, OpenJob) else _job(db, *found)
+    return views.open_job(db, found) if isinstance(found, OpenJob) else views.job(db, *found)
 
 
 @router.post("/{job_id}/answers", summary="Answer somebody who asked you")
@@ -71,7 +63,7 @@ def answer(job_id: UUID, says: AnswerIn, me: Maker, db: Db) -> AskedOut:
 @router.post("/{job_id}/claims", status_code=201, summary="Claim a job")
 def claim(job_id: UUID, me: Maker, db: Db) -> JobOut:
     """Claim a job. The first maker holds it for two days, while the person decides."""
-    return _job(db, *usecases.claim(db, me, job_id))
+    return views.job(db, *usecases.claim(db, me, job_id))
 
 
 @router.post("/{job_id}/confirm", summary="Say yes to the maker")
@@ -79,13 +71,13 @@ def confirm(job_id: UUID, ask: ClaimIn, me: Asker, db: Db, settings: Config) -> 
     """Say yes to the maker who claimed. The kit is then made for their printer."""
     done = usecases.confirm(db, me, job_id, ask.claim)
     problems = ask_kit(db, settings, me, done)
-    return ConfirmedOut(**_job(db, done.job, done.request).model_dump(), kit_problems=problems)
+    return ConfirmedOut(**views.job(db, done.job, done.request).model_dump(), kit_problems=problems)
 
 
 @router.post("/{job_id}/decline", summary="Say no to the maker")
 def decline(job_id: UUID, ask: ClaimIn, me: Asker, db: Db) -> JobOut:
     """Say no to the maker who claimed. Others may come at once."""
-    return _job(db, *declining.decline(db, me, job_id, ask.claim))
+    return views.job(db, *declining.decline(db, me, job_id, ask.claim))
 
 
 @router.delete("/{job_id}/claim", status_code=204, summary="Give a job back")
@@ -104,56 +96,4 @@ def hand_over(job_id: UUID, ask: HandOverIn, me: Maker, db: Db) -> None:
 def progress(job_id: UUID, ask: ProgressIn, me: Maker, db: Db) -> JobOut:
     """Say what is done: printed, assembled, sent."""
     steps = ask.model_dump(include={"printed", "assembled", "sent"}, exclude_none=True)
-    return _job(db, *usecases.progress(db, me, job_id, ask.claim, steps))
-
-
-def _job(db: Session, job: Job, request: Request) -> JobOut:
-    return JobOut(
-        id=job.id,
-        request_id=request.id,
-        state=request.state,
-        claim=job.claim,
-        held_until=job.held_until if job.confirmed_at is None else None,
-        confirmed_at=job.confirmed_at,
-        maker_id=job.holder_id,
-        region=request.region,
-        country=request.country,
-        size=size_band(request.size_mm),
-        design=request.design,
-        design_version=request.design_version,
-        design_title=title_of(db, request.design),
-        material=request.material,
-        languages=request.languages,
-        for_minor=request.for_minor,
-        kit_fit_id=job.kit_fit_id,
-        printed_at=job.printed_at,
-        assembled_at=job.assembled_at,
-        sent_at=job.sent_at,
-        # What was left for the next maker is for whoever was confirmed.
-        handed_over=(job.notes or {}).get("handed_over", []) if job.confirmed_at else [],
-        waiting=WaitingOut.model_validate(waiting.of(request), from_attributes=True),
-    )
-
-
-def _open(db: Session, found: OpenJob) -> OpenJobOut:
-    return OpenJobOut.model_validate({**_fields(found), "design_title": title_of(db, found.design)})
-
-
-def _fields(found: OpenJob) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in OpenJob.__dataclass_fields__}
-
-
-def _cursor(after: str | None) -> tuple[float, UUID] | None:
-    if after is None:
-        return None
-    try:
-        far, _, job_id = base64.urlsafe_b64decode(after).decode("ascii").partition(" ")
-        return float(far), UUID(job_id)
-    except (ValueError, binascii.Error):
-        raise Invalid.field("after", after, "This is no page of ours.") from None
-
-
-def _as_cursor(after: tuple[float, UUID] | None) -> str | None:
-    if after is None:
-        return None
-    return base64.urlsafe_b64encode(f"{after[0]!r} {after[1]}".encode()).decode()
+    return views.job(db, *usecases.progress(db, me, job_id, ask.claim, steps))

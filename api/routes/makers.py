@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Security
-from sqlalchemy.orm import Session
 
 from api.deps import Db, someone
 from api.schemas.makers import (
@@ -19,12 +18,11 @@ from api.schemas.makers import (
     VettingIn,
 )
 from api.transaction import Transaction
+from api.views import makers as views
 from parametric.clearance import PrinterProfile
 from parametric.resolve import resolve
-from registry import clock
 from registry.actor import Actor
 from registry.people import makers
-from registry.people.model import Maker
 
 router = APIRouter(prefix="/api/v1/makers", tags=["makers"], route_class=Transaction)
 
@@ -48,13 +46,13 @@ def offer(ask: MakerIn, me: Me, db: Db) -> MyMakerOut:
         most_jobs=ask.most_jobs,
         is_active=ask.is_active,
     )
-    return _mine(db, makers.offer(db, me, offered))
+    return views.mine(db, makers.offer(db, me, offered))
 
 
 @router.get("/me", summary="What I offer")
 def mine(me: Me, db: Db) -> MyMakerOut:
     """Show what you offer, with your printers."""
-    return _mine(db, makers.mine(db, me))
+    return views.mine(db, makers.mine(db, me))
 
 
 @router.post("/me/printers", status_code=201, summary="Add a printer")
@@ -63,7 +61,7 @@ def add_printer(ask: PrinterIn, me: Me, db: Db) -> PrinterOut:
     printer = makers.add_printer(
         db,
         me,
-        profile=_profile(ask),
+        profile=profile_of(ask),
         materials=tuple(ask.materials),
         calibrated_on=ask.calibrated_on,
     )
@@ -77,7 +75,7 @@ def change_printer(printer_id: UUID, ask: PrinterIn, me: Me, db: Db) -> PrinterO
         db,
         me,
         printer_id,
-        profile=_profile(ask),
+        profile=profile_of(ask),
         materials=tuple(ask.materials),
         calibrated_on=ask.calibrated_on,
     )
@@ -93,40 +91,19 @@ def remove_printer(printer_id: UUID, me: Me, db: Db) -> None:
 @router.get("/{maker_id}", summary="What a maker shows")
 def shown(maker_id: UUID, me: Reader, db: Db) -> MakerOut:  # noqa: ARG001 (somebody signed in)
     """Show what a maker says of themselves."""
-    return MakerOut(**_shown(makers.shown(db, maker_id)))
+    return MakerOut(**views.shown(makers.shown(db, maker_id)))
 
 
 @router.post("/{maker_id}/vetting", summary="Let a maker make for people under 18")
 def vet(maker_id: UUID, ask: VettingIn, me: Me, db: Db) -> MakerOut:
     """Say until when a maker may make for people under 18. Only stewards do this."""
-    return MakerOut(**_shown(makers.vet(db, me, maker_id, ask.until, ask.reason)))
+    return MakerOut(**views.shown(makers.vet(db, me, maker_id, ask.until, ask.reason)))
 
 
-def _profile(ask: PrinterIn) -> dict[str, Any]:
+def profile_of(ask: PrinterIn) -> dict[str, Any]:
+    """Return a printer's whole profile.
+
+    Raises:
+        BadParameters: something in it cannot be.
+    """
     return dataclasses.asdict(resolve(PrinterProfile, ask.profile).params)
-
-
-def _mine(db: Session, maker: Maker) -> MyMakerOut:
-    return MyMakerOut(
-        **_shown(maker),
-        most_jobs=maker.most_jobs,
-        holds_jobs=maker.holds_jobs,
-        vetted_until=maker.vetted_until,
-        printers=[
-            PrinterOut.model_validate(each, from_attributes=True)
-            for each in makers.printers_of(db, maker.person_id)
-        ],
-    )
-
-
-def _shown(maker: Maker) -> dict[str, Any]:
-    same = (
-        "shown_name", "says", "region", "country", "sends_km", "sends_to", "languages",
-        "channels", "tools", "materials", "is_active",
-    )  # fmt: skip
-    return {
-        "id": maker.person_id,
-        **{name: getattr(maker, name) for name in same},
-        "has_room": maker.holds_jobs < maker.most_jobs,
-        "vetted": maker.vetted_until is not None and maker.vetted_until >= clock.now().date(),
-    }

@@ -251,6 +251,12 @@ def finish(session: Session, fit_id: UUID, hold: datetime, made: Made) -> bool:
     return True
 
 
+def note_prints(session: Session, fit: Fit, prints: Mapping[str, Any]) -> None:
+    """Note in a fit's report what its plates take to print, or that somebody finds out."""
+    fit.report = {**(fit.report or {}), "prints": dict(prints)}
+    session.flush()
+
+
 def give_up(session: Session, fit_id: UUID, says: str) -> None:
     """Say that a fit failed, whoever had it; a fit that is finished stays as it is."""
     given_up = session.scalar(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.api.folk import Folk, Who
+from tests.pages.making import in_world, printer_in_world
 
 
 @dataclass
@@ -65,8 +66,33 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
     Row("/sign-in"),
     Row("/sign-up"),
+    Row("/make", state="nobody"),
+    Row("/make", lambda w: in_world(w, "open") and "/make", "ben"),
+    Row("/make/offer", who="anna", state="new"),
+    Row("/make/offer", who="ben"),
+    Row("/make/printers", who="anna", state="no maker"),
+    Row("/make/printers", lambda w: printer_in_world(w) and "/make/printers", "ben"),
+    Row("/make/printers/new", who="ben"),
+    Row("/make/printers/{printer_id}", printer_in_world, "ben"),
+    Row(
+        "/make/printers/{printer_id}/test-piece",
+        lambda w: f"{printer_in_world(w)}/test-piece",
+        "ben",
+    ),
+    Row("/make/jobs/{job_id}", lambda w: in_world(w, "open"), "ben", "open"),
+    Row("/make/jobs/{job_id}", lambda w: in_world(w, "asked"), "ben", "asked"),
+    Row("/make/jobs/{job_id}", lambda w: in_world(w, "waiting"), "ben", "waiting"),
+    Row("/make/jobs/{job_id}", lambda w: in_world(w, "held"), "ben", "held"),
+    Row("/make/jobs/{job_id}/plates", lambda w: f"{in_world(w, 'held')}/plates", "ben"),
+    Row("/make/jobs/{job_id}/variants", lambda w: f"{in_world(w, 'held')}/variants", "ben"),
+    Row("/make/jobs/{job_id}/let-go", lambda w: f"{in_world(w, 'held')}/let-go", "ben"),
     Row("/{nothing}", lambda _: "/nothing-is-here", state="not found", status=404),
 )
 
-NOT_PAGES: Final[frozenset[str]] = frozenset()
+NOT_PAGES: Final[frozenset[str]] = frozenset(
+    {
+        "/make/test-piece/test_piece.3mf",
+        "/make/jobs/{job_id}/variants/{variant_id}/file",
+    }
+)
 """GET routes of the pages that give files, or lead on."""
