@@ -11,19 +11,11 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from api.pages import cookies, static, visitor
+from api.pages import cookies, policy, static, visitor
 from api.pages.forms import Form, Wrong
 from api.pages.text import LANGUAGES, Words
 
 FOLDER: Final = Path(__file__).parent / "templates"
-
-CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
-"""What a page may load: our own things. No script or style stands in a page."""
-
 
 ALL: Final = (("/", "common.find"), ("/requests", "common.my_requests"), ("/make", "common.make"))
 SIGNED_IN: Final = (*ALL, ("/me", "common.me"))
@@ -37,7 +29,7 @@ def page(
     *,
     status: int = 200,
     form: Form | None = None,
-    csp: str = CSP,
+    csp: str = policy.PLAIN,
     **facts: Any,
 ) -> Response:
     """Return a page.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.drawings.choices import ANSWERS, WISHES
+from scripts.drawings.choices import ANSWERS, TOPICS
 from scripts.drawings.measures import DRAWINGS
 
 IMG = Path(__file__).parents[2] / "api" / "pages" / "static" / "img"
@@ -12,7 +12,7 @@ IMG = Path(__file__).parents[2] / "api" / "pages" / "static" / "img"
 
 def main() -> None:
     """Write them, and say how many."""
-    for folder, drawings in (("measures", DRAWINGS), ("wishes", WISHES), ("answers", ANSWERS)):
+    for folder, drawings in (("measures", DRAWINGS), ("topics", TOPICS), ("answers", ANSWERS)):
         (IMG / folder).mkdir(parents=True, exist_ok=True)
         for name, drawing in drawings.items():
             (IMG / folder / f"{name}.svg").write_text(drawing(), "utf-8")

@@ -73,7 +73,7 @@ ANSWERS: Final[Mapping[str, Callable[[], str]]] = {
     ),
 }
 
-WISHES: Final[Mapping[str, Callable[[], str]]] = {
+TOPICS: Final[Mapping[str, Callable[[], str]]] = {
     "drink": _square(
         path("M52 62 64 166q1 8 32 8t32-8l12-104", fill=LAKE_SOFT),
         oval(96, 62, 44, 10, fill=SKIN),
@@ -154,7 +154,7 @@ WISHES: Final[Mapping[str, Callable[[], str]]] = {
         dot(110, 112, 4),
         dot(110, 138, 4),
     ),
-    "wheelchair": _square(
+    "roll": _square(
         dot(82, 128, 46, fill=SKIN, line=INK),
         dot(82, 128, 6, fill=INK),
         dot(154, 160, 14, fill=SKIN, line=INK),

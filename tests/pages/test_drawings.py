@@ -10,11 +10,11 @@ import pytest
 
 from designs.discover import find, slugs
 from parametric.params import describe
-from scripts.drawings.choices import ANSWERS, WISHES
+from scripts.drawings.choices import ANSWERS, TOPICS
 from scripts.drawings.measures import DRAWINGS
 
 PAGES = Path(__file__).parents[2] / "api" / "pages"
-KINDS = {"measures": DRAWINGS, "wishes": WISHES, "answers": ANSWERS}
+KINDS = {"measures": DRAWINGS, "topics": TOPICS, "answers": ANSWERS}
 DRAWN = [(kind, name) for kind, drawings in KINDS.items() for name in drawings]
 # Nobody holds a tape to these: they are chosen, and their words say all.
 CHOSEN = {"squeeze"}

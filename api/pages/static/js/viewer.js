@@ -3,9 +3,10 @@
 
 import "../vendor/model-viewer.js";
 
+/* The same sides as in our pictures (parametric.export.pictures). */
 const ORBITS = {
-  front: "0deg 75deg auto",
-  back: "180deg 75deg auto",
+  front: "180deg 75deg auto",
+  back: "0deg 75deg auto",
   left: "-90deg 75deg auto",
   right: "90deg 75deg auto",
   top: "0deg 0deg auto",
