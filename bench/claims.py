@@ -165,10 +165,10 @@ def _work(
     """Be one process: its makers share the jobs among themselves."""
     from registry import crypto
     from registry.db import engine_for
-    from registry.jobs import usecases
+    from registry.jobs.usecases import claiming
 
     crypto.install(crypto.KeyRing.parse(ring))
-    usecases.MOST_UNCONFIRMED = 10**9  # type: ignore[misc]  # what holds it back is not measured
+    claiming.MOST_UNCONFIRMED = 10**9  # type: ignore[misc]  # what holds it back is not measured
     engine = engine_for(url, _HANDS)
     claim: Callable[[Session, UUID, UUID], object] = {
         "swap": _swap,

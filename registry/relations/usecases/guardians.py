@@ -1,11 +1,10 @@
-"""Naming and taking off supporters, inviting and disputing guardians, agreeing and withdrawing."""
+"""Inviting, accepting, disputing, settling and ending guardianships."""
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
@@ -14,103 +13,12 @@ from registry.errors import Conflict, Invalid, NotFound
 from registry.notices import tell
 from registry.people import queries as people
 from registry.people.ages import is_grown_up, is_minor
-from registry.people.model import Consent, Guardianship, Person, Support
+from registry.people.model import Guardianship, Person
 from registry.policies import relations as may
 from registry.policies import require
 from registry.reasons import ENDING, Ending, Settling
 from registry.relations import queries
-from registry.requests.model import Request
-from registry.requests.needs import SHARE_WITH_MAKERS
-from registry.requests.roles import is_guardian
-from registry.requests.states import State, find_move
-from registry.requests.usecases import move
-
-GRANTS: Final = ("see", "write", "measure", "message")
-PURPOSES: Final = (SHARE_WITH_MAKERS, "show_pictures", "tell_my_story")
-"""What people may be asked to agree to."""
-
-MOST_AT_A_TIME: Final = 20
-"""Supporters of one person, and guardianships that wait or last."""
-
-
-def name_supporter(
-    session: Session,
-    actor: Actor,
-    supporter_id: UUID,
-    *,
-    may_do: tuple[str, ...],
-    relation: str = "",
-    person_id: UUID | None = None,
-) -> Support:
-    """Let somebody support oneself, or the young person one guards, within these grants.
-
-    Whoever may do anything may see. Named again, the new grants replace the old ones.
-
-    Raises:
-        NotFound: there is no such person.
-        NotAllowed: under 18, the guardian names supporters.
-        Conflict: there are too many.
-    """
-    person = _whose(session, actor, person_id)
-    supporter = people.person(session, supporter_id)
-    if supporter is None or supporter.id == person.id:
-        raise NotFound("person")
-    is_self = person.id == actor.person_id
-    guards = not is_self and _guards(session, actor, person)
-    require(may.may_name_supporter(is_self=is_self, is_minor=is_minor(person), guards=guards))
-    now = [
-        each
-        for each in queries.supporters(session, person.id)
-        if each.person_id == person.id and each.withdrawn_at is None
-    ]
-    for each in now:
-        if each.supporter_id == supporter.id:
-            each.withdrawn_at = clock.now()
-    session.flush()
-    if len(now) >= MOST_AT_A_TIME:
-        raise Conflict("too_many_supporters", f"There are {len(now)} supporters already.")
-    support = Support(
-        person_id=person.id,
-        supporter_id=supporter.id,
-        relation=relation.strip() or None,
-        may=[grant for grant in GRANTS if grant in {*may_do, "see"}],
-    )
-    session.add(support)
-    session.flush()
-    audit.record(
-        session,
-        actor.person_id,
-        "supporter.named",
-        "person",
-        person.id,
-        supporter=str(supporter.id),
-        may=" ".join(support.may),
-    )
-    tell(session, (supporter.id,), "supporter_named", support.id, "Somebody named you to support.")
-    return support
-
-
-def take_off_supporter(session: Session, actor: Actor, support_id: UUID) -> None:
-    """End a support at once: by the person, their guardian, or the supporter.
-
-    Raises:
-        NotFound: there is none that the actor has to do with.
-    """
-    support = session.get(Support, support_id)
-    if support is None or not (
-        actor.person_id in (support.person_id, support.supporter_id)
-        or _guards(session, actor, session.get_one(Person, support.person_id))
-    ):
-        raise NotFound("supporter")
-    support.withdrawn_at = support.withdrawn_at or clock.now()
-    audit.record(
-        session,
-        actor.person_id,
-        "supporter.taken_off",
-        "person",
-        support.person_id,
-        supporter=str(support.supporter_id),
-    )
+from registry.relations.usecases.knowing import MOST_AT_A_TIME, me
 
 
 def invite_guardian(
@@ -129,8 +37,8 @@ def invite_guardian(
         NotAllowed: the one is not under 18, or the other not known to be 18 or older.
         Conflict: it is there already.
     """
-    guardian = people.person(session, guardian_id or _me(actor))
-    young = people.person(session, young_person_id or _me(actor))
+    guardian = people.person(session, guardian_id or me(actor))
+    young = people.person(session, young_person_id or me(actor))
     if guardian is None or young is None:
         raise NotFound("person")
     require(
@@ -140,7 +48,7 @@ def invite_guardian(
             is_same=guardian.id == young.id,
         )
     )
-    mine = [g for g in queries.guardianships(session, _me(actor)) if g.ended_at is None]
+    mine = [g for g in queries.guardianships(session, me(actor)) if g.ended_at is None]
     if any((g.guardian_id, g.young_person_id) == (guardian.id, young.id) for g in mine):
         raise Conflict("invited_already", "You two are connected or invited already.")
     if len(mine) >= MOST_AT_A_TIME:
@@ -148,14 +56,14 @@ def invite_guardian(
     row = Guardianship(
         young_person_id=young.id,
         guardian_id=guardian.id,
-        invited_by_id=_me(actor),
+        invited_by_id=me(actor),
         # An invitation that nobody accepted must not keep the real guardian's place.
         is_primary=False,
     )
     session.add(row)
     session.flush()
     _note(session, actor, "guardian.invited", row)
-    other = guardian.id if _me(actor) == young.id else young.id
+    other = guardian.id if me(actor) == young.id else young.id
     tell(session, (other,), "guardian_invited", row.id, "Somebody invites you as family here.")
     return row
 
@@ -272,112 +180,6 @@ def end_guardian(
     if following is not None:
         following.is_primary = True
         _note(session, actor, "guardian.primary", following)
-
-
-def consent(
-    session: Session, actor: Actor, purpose: str, words_version: str, person_id: UUID | None = None
-) -> Consent:
-    """Agree to one purpose, in one version of its words; a guardian beside the young person.
-
-    Raises:
-        NotFound: there is no such person.
-        NotAllowed: the actor cannot agree for them.
-    """
-    person = _whose(session, actor, person_id)
-    is_self = person.id == actor.person_id
-    require(may.may_consent(is_self=is_self, guards=_guards(session, actor, person)))
-    row = Consent(
-        person_id=person.id,
-        given_by_id=_me(actor),
-        purpose=purpose,
-        words_version=words_version,
-    )
-    session.add(row)
-    session.flush()
-    audit.record(
-        session,
-        actor.person_id,
-        "consent.given",
-        "person",
-        person.id,
-        purpose=purpose,
-        version=words_version,
-    )
-    return row
-
-
-def withdraw_consent(session: Session, actor: Actor, consent_id: UUID) -> None:
-    """Withdraw it, whoever gave it: the person's own, or a guardian's. It holds at once.
-
-    What makers see by it ends too: every request of the person that makers see rests.
-
-    Raises:
-        NotFound: there is none that the actor has to do with.
-    """
-    row = session.scalars(
-        select(Consent).where(
-            Consent.id == consent_id,
-            or_(Consent.person_id == actor.person_id, Consent.given_by_id == actor.person_id),
-        )
-    ).first()
-    if row is None:
-        raise NotFound("consent")
-    now = clock.now()
-    # The same agreement may have been given more than once: none of them is left.
-    for each in session.scalars(
-        select(Consent).where(
-            Consent.person_id == row.person_id,
-            Consent.given_by_id == row.given_by_id,
-            Consent.purpose == row.purpose,
-            Consent.withdrawn_at.is_(None),
-        )
-    ):
-        each.withdrawn_at = now
-    audit.record(
-        session,
-        actor.person_id,
-        "consent.withdrawn",
-        "person",
-        row.person_id,
-        purpose=row.purpose,
-    )
-    if row.purpose == SHARE_WITH_MAKERS:
-        _rest(session, actor, row.person_id)
-
-
-def _rest(session: Session, actor: Actor, person_id: UUID) -> None:
-    requests = session.scalars(
-        select(Request).where(
-            Request.person_id == person_id,
-            Request.state.not_in([State.DRAFT, State.READY, State.CLOSED, State.PAUSED]),
-        )
-    ).all()
-    # Whoever withdraws it is the person, or their guardian; or was that when they gave it, and
-    # then it rests as if the person had said so.
-    guards = is_guardian(session, _me(actor), person_id)
-    mover = actor if guards or actor.person_id == person_id else Actor(person_id=person_id)
-    for request in requests:
-        if find_move(State(request.state), State.PAUSED) is not None:
-            move(session, mover, request, State.PAUSED)
-    if actor.person_id != person_id and requests:
-        tell(session, (person_id,), "consent_withdrawn", None, "Your guardian withdrew consent.")
-
-
-def _me(actor: Actor) -> UUID:
-    if actor.person_id is None:
-        raise NotFound("person")
-    return actor.person_id
-
-
-def _whose(session: Session, actor: Actor, person_id: UUID | None) -> Person:
-    person = people.person(session, person_id or _me(actor))
-    if person is None or not (person.id == actor.person_id or _guards(session, actor, person)):
-        raise NotFound("person")
-    return person
-
-
-def _guards(session: Session, actor: Actor, person: Person) -> bool:
-    return actor.person_id is not None and is_guardian(session, actor.person_id, person.id)
 
 
 def _in(actor: Actor, row: Guardianship) -> bool:
