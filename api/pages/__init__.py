@@ -10,7 +10,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages import account, designs, everyone, find
+from api.pages import account, designs, everyone, find, helpers, me, my_data, safety
 from api.pages.make import board, files, job, printers
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -22,4 +22,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     files.router,
     job.router,
     printers.router,
+    helpers.router,
+    me.router,
+    my_data.router,
+    safety.router,
 )

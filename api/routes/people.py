@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Security
-from sqlalchemy import select
 
 from api.deps import Db, limited, someone
 from api.schemas.people import (
@@ -23,9 +22,8 @@ from api.schemas.people import (
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.limits import Limit
+from registry.people import queries, usecases
 from registry.people import second_factor as factor
-from registry.people import usecases
-from registry.people.model import Token
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=Transaction)
 
@@ -108,9 +106,7 @@ def make_token(ask: TokenIn, me: Me, db: Db) -> SecretOut:
 @router.get("/tokens", summary="My tokens")
 def tokens(me: Me, db: Db) -> list[TokenOut]:
     """List your tokens, ended ones too, without their secrets."""
-    rows = db.scalars(
-        select(Token).where(Token.person_id == me.person_id).order_by(Token.created_at)
-    )
+    rows = queries.tokens(db, me.person_id)
     return [TokenOut.model_validate(row, from_attributes=True) for row in rows]
 
 

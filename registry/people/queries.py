@@ -56,6 +56,26 @@ def person(session: Session, person_id: UUID) -> Person | None:
     return None if found is None or found.erased_at is not None else found
 
 
+def sign_ins(session: Session, person_id: UUID | None) -> Sequence[SignIn]:
+    """Return somebody's sign-ins that still hold, newest first."""
+    return session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > clock.now(),
+        )
+        .order_by(SignIn.created_at.desc(), SignIn.id)
+    ).all()
+
+
+def tokens(session: Session, person_id: UUID | None) -> Sequence[Token]:
+    """Return somebody's tokens, ended ones too, in the order in which they were made."""
+    return session.scalars(
+        select(Token).where(Token.person_id == person_id).order_by(Token.created_at)
+    ).all()
+
+
 def reads(
     session: Session, owner_id: UUID | None, before: tuple[datetime, int] | None, most: int
 ) -> Sequence[Read]:

@@ -39,7 +39,12 @@ def begin(session: Session, actor: Actor) -> str:
     person.totp_secret = pyotp.random_base32()
     person.totp_last_step = None
     audit.record(session, actor.person_id, "second_factor.begun", "person", person.id)
-    return pyotp.TOTP(person.totp_secret).provisioning_uri(
+    return address_of(person)
+
+
+def address_of(person: Person) -> str:
+    """Return the address that a code app reads, of a second factor that was begun."""
+    return pyotp.TOTP(person.totp_secret or "").provisioning_uri(
         name=person.email or "", issuer_name="fitcommons"
     )
 

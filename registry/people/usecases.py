@@ -128,6 +128,28 @@ def sign_out(session: Session, actor: Actor) -> None:
     )
 
 
+def sign_out_elsewhere(session: Session, actor: Actor) -> int:
+    """End every other sign-in of the actor's, such as on a phone that was lost; return how many.
+
+    Raises:
+        NotAllowed: a token asks.
+    """
+    require(may.may_make_token(actor))
+    person = session.get_one(Person, actor.person_id)
+    ended = session.scalars(
+        update(SignIn)
+        .where(
+            SignIn.person_id == person.id,
+            SignIn.id != actor.sign_in_id,
+            SignIn.ended_at.is_(None),
+        )
+        .values(ended_at=clock.now())
+        .returning(SignIn.id)
+    ).all()
+    audit.record(session, person.id, "signed.out_elsewhere", "person", person.id)
+    return len(ended)
+
+
 def make_token(
     session: Session, actor: Actor, name: str, scopes: tuple[str, ...], days: int
 ) -> Secret:

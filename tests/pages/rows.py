@@ -66,6 +66,15 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
     Row("/sign-in"),
     Row("/sign-up"),
+    Row("/me", who="anna"),
+    Row("/me/agreements", who="anna"),
+    Row("/me/data", who="anna"),
+    Row("/me/data/erase", who="anna"),
+    Row("/me/helpers", who="anna"),
+    Row("/me/news", who="anna"),
+    Row("/me/profile", who="anna"),
+    Row("/me/safety", who="mo"),
+    Row("/erased"),
     Row("/make", state="nobody"),
     Row("/make", lambda w: in_world(w, "open") and "/make", "ben"),
     Row("/make/offer", who="anna", state="new"),
@@ -91,6 +100,7 @@ ROWS: Final[tuple[Row, ...]] = (
 
 NOT_PAGES: Final[frozenset[str]] = frozenset(
     {
+        "/me/data/copy",
         "/make/test-piece/test_piece.3mf",
         "/make/jobs/{job_id}/variants/{variant_id}/file",
     }
