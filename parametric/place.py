@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -76,6 +77,7 @@ def move(x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Placement:
     return Placement(((1.0, 0.0, 0.0, x), (0.0, 1.0, 0.0, y), (0.0, 0.0, 1.0, z)))
 
 
+@lru_cache(maxsize=1000)
 def turn(axis: Vec3, degrees: float, about: Vec3 = (0.0, 0.0, 0.0)) -> Placement:
     """Return a placement that turns by `degrees` about `axis` through the point `about` (mm).
 
@@ -97,6 +99,7 @@ def turn(axis: Vec3, degrees: float, about: Vec3 = (0.0, 0.0, 0.0)) -> Placement
     )
 
 
+@lru_cache(maxsize=1000)
 def frame(origin: Vec3, x: Vec3, y: Vec3) -> Placement:
     """Return the placement that lays the x and y axes along `x` and `y`, and 0 on `origin` (mm).
 

@@ -6,6 +6,9 @@ the hand is +z, the thumb is towards -x (a right hand). Printed standing on its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from designs.wrist_hand.cords import (
     channel,
     cord_slope,
@@ -28,7 +31,7 @@ from designs.wrist_hand.shapes import FLEXION, along_y, bore, disc
 from designs.wrist_hand.shell import SHELL_POWER
 from designs.wrist_hand.thumb import STUB, ThumbPlace, knuckle_frame
 from parametric.part import Advice, Channel, Hole, Joint, Part
-from parametric.place import Placement, X, Y, Z, frame, move, turn
+from parametric.place import Placement, Vec3, X, Y, Z, frame, move, turn
 from parametric.solid import (
     Box,
     Extrude,
@@ -46,46 +49,29 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 STRAP_MM = 20.0
+APART_MM = 0.02
+"""How far apart faces are kept that would else lie in one another (mm): slivers come of that."""
 
 
 def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     """Return the palm of a right hand."""
     cords = {digit.name: tendon_path(d, digit, thumb) for digit in d.digits}
     elastics = {digit.name: elastic_path(d, digit, thumb) for digit in d.digits}
-    knuckle = d.digit("middle").base
-    slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
-    wide = 2.0 * d.half_knuckles + 30.0
     thumb_digit = d.digit("thumb")
     at_thumb = _as_finger(thumb.hinge)
     bend, reach = thumb.base_deg + 4.0, 3.0 * thumb_digit.base.radius
-    hand = union(
-        _shell(d),
-        _cuff(d, WALL),
-        _wrist_bosses(d),
-        *(ridge(path) for path in cords.values()),
-        _saddle(d),
-    )
-    thumb_room = sweep_cut(thumb_digit.base, thumb_digit.width + 3.0, bend, reach)
-    body = union(difference(hand, placed(thumb_room, at_thumb)), _thumb_base(d, thumb))
+    # The thumb comes last: most changes of a measurement move it, and leave the rest as it was.
     solid = difference(
-        body,
-        _cavity(d),
-        _cuff(d, 0.0),
-        placed(sweep_cut(knuckle, wide), slanted),
-        *(
-            placed(slot_cut(d.digit(name).base), move(d.digit(name).x).then(slanted))
-            for name in FINGERS
+        union(
+            _four_fingered(d, cords, elastics),
+            difference(ridge(cords["thumb"]), _below_bed(d)),
+            _thumb_base(d, thumb),
         ),
-        placed(disc(knuckle.pin / 2.0, wide), slanted),
+        placed(sweep_cut(thumb_digit.base, thumb_digit.width + 3.0, bend, reach), at_thumb),
         placed(slot_cut(thumb_digit.base, bend, reach), at_thumb),
         placed(disc(thumb_digit.base.pin / 2.0, thumb_digit.width + 8.0), at_thumb),
-        *(channel(path) for path in cords.values()),
-        *(bore(CORD_BORE, *path, beyond=1.0) for path in elastics.values()),
-        _wrist_holes(d),
-        _window(d),
-        _strap_slots(d),
-        # What stands below the wrist end would keep it off the bed.
-        placed(Box(400.0, 40.0, 400.0), move(0.0, -d.rear - 20.0)),
+        channel(cords["thumb"]),
+        bore(CORD_BORE, *elastics["thumb"], beyond=1.0),
     )
     joints = (
         Joint("wrist", FLEXION),
@@ -113,6 +99,49 @@ def palm(d: Dimensions, thumb: ThumbPlace) -> Part:
     )
 
 
+def _four_fingered(
+    d: Dimensions, cords: Mapping[str, tuple[Vec3, ...]], elastics: Mapping[str, tuple[Vec3, Vec3]]
+) -> Solid:
+    """Return the palm without its thumb, which hardly anything else depends on."""
+    knuckle = d.digit("middle").base
+    wide = 2.0 * d.half_knuckles + 30.0
+    slanted = turn(Z, -KNUCKLE_SLANT_DEG).then(move(0.0, d.knuckle_y, d.knuckle_z))
+    return difference(
+        union(
+            _shell(d),
+            union(_cuff(d, WALL), _wrist_bosses(d)),
+            *(ridge(cords[name]) for name in FINGERS),
+            _saddle(d),
+        ),
+        _rooms(d),
+        placed(sweep_cut(knuckle, wide), slanted),
+        *(
+            placed(slot_cut(d.digit(name).base), move(d.digit(name).x).then(slanted))
+            for name in FINGERS
+        ),
+        placed(disc(knuckle.pin / 2.0, wide), slanted),
+        *(channel(cords[name]) for name in FINGERS),
+        *(bore(CORD_BORE, *elastics[name], beyond=1.0) for name in FINGERS),
+    )
+
+
+def _rooms(d: Dimensions) -> Solid:
+    """Return all that is kept free for the limb: as one solid it is remembered as one."""
+    return union(
+        _cavity(d),
+        _cuff(d, 0.0),
+        _wrist_holes(d),
+        _window(d),
+        _strap_slots(d),
+        _below_bed(d),
+    )
+
+
+def _below_bed(d: Dimensions) -> Solid:
+    """Return what is below the wrist end: what stands there would keep it off the bed."""
+    return placed(Box(400.0, 40.0, 400.0), move(0.0, -d.rear - 20.0))
+
+
 def _as_finger(hinge: Placement) -> Placement:
     """Return where finger coordinates (z is the back) lie for a hinge (z is the palm side)."""
     return FLEXION.inverse().then(hinge)
@@ -135,21 +164,28 @@ def _shell(d: Dimensions) -> Solid:
     )
 
 
-def _cavity(d: Dimensions) -> Solid:
-    a, c, lips = d.inside_half_breadth, d.inside_half_depth, d.lips_half_depth
-    roof = d.cavity_end - 0.9 * c
-    straight = along_y(
+def _limb(d: Dimensions, wall: float, end: float) -> Solid:
+    """Return the room of the limb up to `end` (mm), `wall` mm outside of it."""
+    a, c, lips = (
+        half + wall for half in (d.inside_half_breadth, d.inside_half_depth, d.lips_half_depth)
+    )
+    return along_y(
         Section(-d.rear - 2.0, a, c, lips, power=SHELL_POWER),
         Section(CUFF_MM, a, c, lips, power=SHELL_POWER),
         Section(d.lips_end, a, c, c, power=SHELL_POWER),
-        Section(max(roof, d.lips_end + 0.1), a, c, c, power=SHELL_POWER),
+        Section(max(end, d.lips_end + 0.1), a, c, c, power=SHELL_POWER),
     )
+
+
+def _cavity(d: Dimensions) -> Solid:
+    a, c = d.inside_half_breadth, d.inside_half_depth
+    roof = d.cavity_end - 0.9 * c
     closing = along_y(
         Section(roof - 0.01, a, c, c, power=SHELL_POWER),
         Section(d.cavity_end, a - 0.6 * c, 0.1 * c, 0.1 * c, power=SHELL_POWER),
         ruled=True,
     )
-    return union(straight, closing)
+    return union(_limb(d, 0.0, roof), closing)
 
 
 def _cuff(d: Dimensions, wall: float) -> Solid:
@@ -194,8 +230,16 @@ def _thumb_base(d: Dimensions, thumb: ThumbPlace) -> Solid:
     )
     foot = [placed(Sphere(1.5), move(*at)) for at in thumb.foot]
     where = _as_finger(thumb.hinge)
-    ahead = placed(sweep_cut(hinge, 2.0 * digit.width), where)
-    return difference(hull(placed(stub, where), *foot), ahead)
+    # A little more is cut away than the thumb's room takes, so that no two faces lie together.
+    less = replace(hinge, radius=hinge.radius - APART_MM, gap=hinge.gap + APART_MM)
+    ahead = sweep_cut(less, 2.0 * digit.width)
+    # Its foot ends inside the shell's wall, which above the limb's straight room is thicker.
+    room = _limb(d, WALL / 3.0, d.cavity_end - 0.9 * d.inside_half_depth + 2.0)
+    return difference(
+        hull(placed(stub, where), *foot),
+        placed(ahead, move(0.0, -APART_MM).then(where)),
+        room,
+    )
 
 
 def _wrist_bosses(d: Dimensions) -> Solid:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+import os
 import pickle
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
+from typing import TypeAlias
 
 from parametric.checks.findings import Finding
 from parametric.clearance import PrinterProfile
@@ -84,12 +87,19 @@ _REMEMBERED = 1000
 _HERE: dict[str, _Worker] = {}
 
 
+_Turn: TypeAlias = "Synchronized[int]"
+"""Counts the workers that have begun, in memory that they share."""
+
+
 class _NotHereError(Exception):
     """A worker could not import the design."""
 
 
-def _begin(packed: bytes, package: str, paths: list[str]) -> None:
+def _begin(packed: bytes, package: str, paths: list[str], turn: _Turn) -> None:
     """Prepare a worker: designs may live in folders that this process does not know yet."""
+    with turn.get_lock():
+        mine, turn.value = turn.value, turn.value + 1
+    _keep_to_one_core(mine)
     # A worker that cannot be prepared says so when it is asked to work: raising here would look
     # like a crash.
     with contextlib.suppress(ImportError, AttributeError, pickle.UnpicklingError):
@@ -100,6 +110,18 @@ def _begin(packed: bytes, package: str, paths: list[str]) -> None:
                     known.append(path)
         task = pickle.loads(packed)  # noqa: S301 (packed by our own parent process)
         _HERE["worker"] = _Worker(task)
+
+
+def _keep_to_one_core(turn: int) -> None:
+    """Keep this process and all of its threads to one core, the next worker to the next one.
+
+    The mesh kernel starts as many threads as it finds cores when it is loaded. Workers that all
+    find all cores get in each other's way.
+    """
+    # Not every system lets a process choose.
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[turn % len(cores)]})
 
 
 def _work_here(job: Job) -> Result:
@@ -187,5 +209,8 @@ def _pool(task: Task, packed: bytes, processes: int) -> ProcessPoolExecutor:
     package = task.design.parameters.__module__.partition(".")[0]
     paths = [str(path) for path in getattr(sys.modules.get(package), "__path__", [])]
     return ProcessPoolExecutor(
-        processes, mp_context=context, initializer=_begin, initargs=(packed, package, paths)
+        processes,
+        mp_context=context,
+        initializer=_begin,
+        initargs=(packed, package, paths, context.Value("i", 0)),
     )

@@ -20,8 +20,8 @@ FINE_MM = 0.01
 """Chord tolerance of every circle and arc (mm), finer than the surfaces around them: a hole's
 diameter is promised to 0.02 mm."""
 
-LEAST_SEGMENTS = 32
-"""Fewest segments of a full circle: from 4 mm across on, FINE_MM asks for more."""
+LEAST_SEGMENTS = 20
+"""Fewest segments of a full circle: from 1.6 mm across on, FINE_MM asks for as many or more."""
 
 LEAST_ARC_SEGMENTS = 40
 """The same for arcs of a profile: the underside of a rounded lip prints without support only while
@@ -88,6 +88,8 @@ def sample(loop: Loop, tolerance_mm: float) -> Array:
 
     Every chord stays within `tolerance_mm` of the curve; arcs within FINE_MM.
     """
+    if all(isinstance(piece, Line) for piece in loop):
+        return np.array([piece.start for piece in loop if isinstance(piece, Line)])
     parts = []
     for piece in loop:
         match piece:

@@ -6,9 +6,10 @@ measurement evaluates only the nodes whose numbers changed.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -182,12 +183,12 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     least = slivers.thinnest(exact)
     thin = slivers.find(exact, triangles, least)
     if len(thin):
-        turned = slivers.turned(exact, triangles, thin, least)
-        if turned is None:
+        mended = slivers.mended(exact, triangles, thin, least)
+        if mended is None:
             # Folding slivers away can pinch off new specks where two surfaces run together.
-            exact, triangles = _arrays(without_specks(shape.simplify(_SLIVER_MM)))
+            exact, triangles = _arrays(without_specks(shape.simplify(slivers.SHORT_MM)))
         else:
-            triangles = turned
+            triangles = mended
     welded, where = _weld(exact, triangles)
     triangles = where[triangles]
     alive = (
@@ -270,11 +271,6 @@ def _drawn_in(
     return drawn + np.float32(0.0)
 
 
-_SLIVER_MM = 2e-4
-"""Edges shorter than this are folded away (mm): a hundredth of the finest promise, and well above
-the 4e-6 mm that float32 resolves at 60 mm."""
-
-
 _NUDGE_MM = 1e-3
 """How far touching sheets are drawn apart (mm): a micrometre."""
 
@@ -318,14 +314,10 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
         case Sweep():
             return _sweep(solid, tol)
         case Union():
-            return m3d.Manifold.batch_boolean(
-                [_shape(part, tol, memory) for part in solid.parts], m3d.OpType.Add
-            )
+            return _united([_shape(part, tol, memory) for part in solid.parts])
         case Difference():
-            return m3d.Manifold.batch_boolean(
-                [_shape(part, tol, memory) for part in (solid.base, *solid.cuts)],
-                m3d.OpType.Subtract,
-            )
+            cuts = _united([_shape(cut, tol, memory) for cut in solid.cuts])
+            return _shape(solid.base, tol, memory) - cuts
         case Intersection():
             return m3d.Manifold.batch_boolean(
                 [_shape(part, tol, memory) for part in solid.parts], m3d.OpType.Intersect
@@ -344,6 +336,20 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
             from parametric.solid.exact import leaf_triangles
 
             return _from_arrays(*leaf_triangles(solid, tol))
+
+
+def _united(shapes: Sequence[m3d.Manifold]) -> m3d.Manifold:
+    """Return all shapes together, the smallest first, each step worked out at once.
+
+    Left to itself the kernel takes them as they come, and goes through a large one for each.
+    """
+    waiting = [(shape.num_tri(), i, shape) for i, shape in enumerate(shapes)]
+    heapq.heapify(waiting)
+    while len(waiting) > 1:
+        (_, _, small), (_, i, next_smallest) = heapq.heappop(waiting), heapq.heappop(waiting)
+        both = small + next_smallest
+        heapq.heappush(waiting, (both.num_tri(), i, both))
+    return waiting[0][2]
 
 
 def _prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None:
@@ -522,9 +528,11 @@ def _sweep(sweep: Sweep, tol: float) -> m3d.Manifold:
 def _swept_outline(profile: Profile, tol: float) -> curves.Array:
     """Return the outline to sweep; a round one is coarser than a hole that a pin must fit."""
     if isinstance(profile, Circle):
-        n = max(16, curves.circle_segments(profile.radius, tol))
+        n = max(12, curves.circle_segments(profile.radius, tol))
         angles = 2.0 * np.pi * np.arange(n) / n
-        return profile.radius * np.column_stack((np.cos(angles), np.sin(angles)))
+        # Its chords lie half inside and half outside of the circle.
+        radius = 2.0 * profile.radius / (1.0 + math.cos(math.pi / n))
+        return radius * np.column_stack((np.cos(angles), np.sin(angles)))
     polygons = cross_section(profile, tol).to_polygons()
     if len(polygons) != 1:
         raise BadSolid("Sweep: the profile must be one closed curve")
@@ -574,7 +582,7 @@ def _outer_diagonals(rings: curves.Array) -> npt.NDArray[np.bool_]:
     length = np.maximum(np.linalg.norm(across, axis=2), 1e-12)
     # Far above rounding, so that every machine cuts a flat face along the same diagonal.
     outer: npt.NDArray[np.bool_] = (
-        np.einsum("ijk,ijk->ij", a - b + c - d, across) / length > -_SLIVER_MM
+        np.einsum("ijk,ijk->ij", a - b + c - d, across) / length > -slivers.SHORT_MM
     )
     return outer
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -260,14 +261,20 @@ class Placed(Value):
 
     def check(self) -> None:
         """Refuse a placement that scales or shears: holes would no longer fit their screws."""
-        rows = self.placement.rows
-        if len(rows) != 3 or not all(math.isfinite(n) for row in rows for n in row):
-            raise BadSolid("Placed: a placement has three rows of four finite numbers")
-        for i, a in enumerate(rows):
-            for b in rows[i:]:
-                square = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-                if abs(square - (1.0 if a is b else 0.0)) > 1e-6:
-                    raise BadSolid("Placed: a placement only moves, turns or mirrors")
+        _only_moves(self.placement)
+
+
+@lru_cache(maxsize=1000)
+def _only_moves(placement: Placement) -> None:
+    """Refuse a placement that scales or shears; most are asked for again and again."""
+    rows = placement.rows
+    if len(rows) != 3 or not all(math.isfinite(n) for row in rows for n in row):
+        raise BadSolid("Placed: a placement has three rows of four finite numbers")
+    for i, a in enumerate(rows):
+        for b in rows[i:]:
+            square = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+            if abs(square - (1.0 if a is b else 0.0)) > 1e-6:
+                raise BadSolid("Placed: a placement only moves, turns or mirrors")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import manifold3d as m3d
 import numpy as np
@@ -28,6 +29,14 @@ class Prism:
     high: float
     frame: Array
 
+    @cached_property
+    def undone(self) -> Array:
+        """The frame's inverse, which only ever turns, mirrors and moves."""
+        turn = self.frame[:3, :3].T
+        undone = np.eye(4)
+        undone[:3, :3], undone[:3, 3] = turn, -turn @ self.frame[:3, 3]
+        return undone
+
     def placed(self, matrix: Array) -> Prism:
         """Return this prism moved, turned or mirrored."""
         return Prism(self.section, self.low, self.high, matrix @ self.frame)
@@ -41,7 +50,7 @@ class Prism:
 
     def along(self, other: Prism) -> Prism | None:
         """Return this prism in the frame of another; None where their axes are not parallel."""
-        turned = np.linalg.inv(other.frame) @ self.frame
+        turned = other.undone @ self.frame
         # A turn by a quarter has a cosine of 6e-17, which would tilt what is flat.
         whole = np.round(turned)
         turned = np.where(np.abs(turned - whole) < _STRAIGHT, whole, turned)

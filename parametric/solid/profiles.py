@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from parametric.solid.curves import Arc, Bezier, Line, Loop, Piece, Vec2, smooth
@@ -120,6 +121,7 @@ def teardrop(radius: float) -> Polygon:
     return Polygon(((0.0, tip), *arc))
 
 
+@lru_cache(maxsize=1000)
 def rounded(polygon: Polygon) -> Loop:
     """Return the polygon's boundary: lines, and arcs where corners are rounded.
 

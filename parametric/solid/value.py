@@ -23,8 +23,9 @@ class Value:
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not numbers, then whatever the kind itself refuses."""
-        for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            _refuse_unreal(self, field.name, getattr(self, field.name))
+        held = vars(self)
+        for name in _names(type(self)):
+            _refuse_unreal(self, name, held[name])
         self.check()
 
     def check(self) -> None:
@@ -37,11 +38,11 @@ class Value:
     @cached_property
     def digest(self) -> bytes:
         """A 16-byte BLAKE2b digest of the kind and all that it holds."""
-        hasher = hashlib.blake2b(digest_size=16)
-        hasher.update(type(self).__name__.encode())
-        for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            _feed(hasher, getattr(self, field.name))
-        return hasher.digest()
+        parts = [type(self).__name__.encode()]
+        held = vars(self)
+        for name in _names(type(self)):
+            _feed(parts, held[name])
+        return hashlib.blake2b(b"".join(parts), digest_size=16).digest()
 
 
 def positive(value: Value, *names: str) -> None:
@@ -53,37 +54,57 @@ def positive(value: Value, *names: str) -> None:
             )
 
 
+_NAMES: dict[type[Value], tuple[str, ...]] = {}
+
+
+def _names(kind: type[Value]) -> tuple[str, ...]:
+    """Return the names of what a kind of value holds."""
+    found = _NAMES.get(kind)
+    if found is None:
+        every = fields(kind)  # type: ignore[arg-type]  # every subclass is a dataclass
+        found = _NAMES[kind] = tuple(field.name for field in every)
+    return found
+
+
 def _refuse_unreal(owner: Value, name: str, held: Any) -> None:
-    if isinstance(held, float) and not math.isfinite(held):
-        raise BadSolid(f"{type(owner).__name__}: {name} must be a finite number, {held} given")
-    if isinstance(held, tuple):
+    if isinstance(held, float):
+        if not math.isfinite(held):
+            raise BadSolid(f"{type(owner).__name__}: {name} must be a finite number, {held} given")
+    elif isinstance(held, tuple):
         for item in held:
             _refuse_unreal(owner, name, item)
 
 
-def _feed(hasher: Any, held: Any) -> None:
+_NUMBER = struct.Struct("<sd")
+
+
+def _feed(parts: list[bytes], held: Any) -> None:
     """Add one held thing to a digest; every kind is tagged so that none can pass for another."""
+    # Nearly all that is held are numbers, and tuples of them.
+    if type(held) is float:
+        # Adding 0.0 turns -0.0 into 0.0: the two make the same shape.
+        parts.append(_NUMBER.pack(b"n", held + 0.0))
+        return
     match held:
+        case tuple():
+            parts.append(b"(" + struct.pack("<I", len(held)))
+            for item in held:
+                _feed(parts, item)
         case Value():
-            hasher.update(b"v" + held.digest)
+            parts.append(b"v" + held.digest)
         case bool():
-            hasher.update(b"t" if held else b"f")
+            parts.append(b"t" if held else b"f")
         case int() | float():
-            # Adding 0.0 turns -0.0 into 0.0: the two make the same shape.
-            hasher.update(b"n" + struct.pack("<d", held + 0.0))
+            parts.append(_NUMBER.pack(b"n", held + 0.0))
         case str():
             raw = held.encode()
-            hasher.update(b"s" + struct.pack("<I", len(raw)) + raw)
+            parts.append(b"s" + struct.pack("<I", len(raw)) + raw)
         case bytes():
-            hasher.update(b"b" + struct.pack("<I", len(held)) + held)
-        case tuple():
-            hasher.update(b"(" + struct.pack("<I", len(held)))
-            for item in held:
-                _feed(hasher, item)
+            parts.append(b"b" + struct.pack("<I", len(held)) + held)
         case None:
-            hasher.update(b"0")
+            parts.append(b"0")
         case _:
             rows = getattr(held, "rows", None)
             if rows is None:
                 raise BadSolid(f"a solid cannot hold a {type(held).__name__}")
-            _feed(hasher, rows)
+            _feed(parts, rows)

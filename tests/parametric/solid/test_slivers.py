@@ -35,11 +35,11 @@ def test_turning_its_edge_leaves_a_closed_body_of_the_same_size() -> None:
     vertices, triangles = split(at=(4.0, 0.0, 1e-7))
     least = slivers.thinnest(vertices)
     before = triangles.copy()
-    turned = slivers.turned(vertices, triangles, slivers.find(vertices, triangles, least), least)
-    assert turned is not None
+    mended = slivers.mended(vertices, triangles, slivers.find(vertices, triangles, least), least)
+    assert mended is not None
     assert (triangles == before).all()
-    assert not len(slivers.find(vertices, turned, least))
-    mesh = Mesh(vertices, turned)
+    assert not len(slivers.find(vertices, mended, least))
+    mesh = Mesh(vertices, mended)
     assert_watertight(mesh)
     assert abs(mesh.volume - 1000.0 / 6.0) < 1e-4
 
@@ -55,16 +55,33 @@ def test_slivers_in_a_row_are_turned_one_after_the_other() -> None:
     least = slivers.thinnest(vertices)
     thin = slivers.find(vertices, triangles, least)
     assert thin.tolist() == [3, 4]
-    turned = slivers.turned(vertices, triangles, thin, least)
-    assert turned is not None
-    assert not len(slivers.find(vertices, turned, least))
-    assert_watertight(Mesh(vertices, turned))
+    mended = slivers.mended(vertices, triangles, thin, least)
+    assert mended is not None
+    assert not len(slivers.find(vertices, mended, least))
+    assert_watertight(Mesh(vertices, mended))
 
 
-def test_corners_that_lie_on_each_other_are_left_to_the_kernel() -> None:
-    """No edge can be turned so that two corners in one place make a triangle."""
+def test_corners_that_lie_on_each_other_are_made_one() -> None:
+    """No edge can be turned so that two corners in one place make a triangle: it is folded."""
     vertices, triangles = split(at=(1e-8, 0.0, 1e-8))
     least = slivers.thinnest(vertices)
     thin = slivers.find(vertices, triangles, least)
     assert len(thin)
-    assert slivers.turned(vertices, triangles, thin, least) is None
+    mended = slivers.mended(vertices, triangles, thin, least)
+    assert mended is not None
+    assert len(mended) == 4
+    mesh = Mesh(vertices, mended)
+    assert_watertight(mesh)
+    assert abs(mesh.volume - 1000.0 / 6.0) < 1e-4
+
+
+def test_an_edge_that_cannot_be_folded_is_left_to_the_kernel() -> None:
+    """Two corners of a flat tetrahedron share all others: folded, its faces would be one."""
+    vertices = np.array(
+        [(0.0, 0.0, 0.0), (1e-8, 0.0, 0.0), (10.0, 0.0, 0.0), (0.0, 10.0, 0.0)], dtype=np.float64
+    )
+    triangles = np.array(TETRAHEDRON, dtype=np.int32)
+    least = slivers.thinnest(CORNERS)
+    thin = slivers.find(vertices, triangles, least)
+    assert len(thin)
+    assert slivers.mended(vertices, triangles, thin, least) is None
