@@ -92,6 +92,8 @@ def agreement(solid: Solid, shape: m3d.Manifold, tolerance_mm: float = TOLERANCE
 
     surface = surface_triangles(exact, EXACT_MM)
     astray_at = tolerance_mm + ROUNDING_MM
+    # A triangle without area has no plane to be near: every point would seem to lie in it.
+    mesh, surface = _with_area(mesh), _with_area(surface)
     away = [
         _distances(mesh, surface, tolerance_mm),
         _distances(surface, mesh, tolerance_mm),
@@ -111,6 +113,16 @@ def agreement(solid: Solid, shape: m3d.Manifold, tolerance_mm: float = TOLERANCE
         and farthest <= FARTHEST * tolerance_mm + ROUNDING_MM
         and astray <= ASTRAY_PERCENT,
     )
+
+
+def _with_area(triangles: Array) -> Array:
+    """Return those triangles (n, 3, 3) whose corners do not lie on one line."""
+    a, b, c = triangles[:, 0], triangles[:, 1], triangles[:, 2]
+    doubled = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    longest = np.linalg.norm(np.stack((b - a, c - b, a - c)), axis=2).max(axis=0)
+    # As high as their longest side rounds.
+    kept: Array = triangles[doubled > 1e-9 * longest * np.maximum(longest, 1.0)]
+    return kept
 
 
 def _distances(of: Array, to: Array, close_mm: float) -> tuple[Array, Array]:

@@ -369,7 +369,8 @@ def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None
         case Cylinder():
             n = curves.fine_circle_segments(solid.radius)
             if not solid.fine:
-                n = min(n, max(_ROUGH_SEGMENTS, curves.circle_segments(solid.radius, tol)))
+                rough = max(_ROUGH_SEGMENTS, curves.circle_segments(solid.radius, tol))
+                n = min(n, rough + 4 if rough in _HANGING_SEGMENTS else rough)
             turn = 2.0 * np.pi * np.arange(n) / n
             circle = solid.radius * np.column_stack((np.cos(turn), np.sin(turn)))
             half = solid.height / 2.0
@@ -395,6 +396,10 @@ def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None
 
 _ROUGH_SEGMENTS = 16
 """Fewest segments of a circle that need not be fine."""
+
+_HANGING_SEGMENTS = (24, 32)
+"""So divided, a circle that is printed upright has a chord from 45 degrees to a little over 50: all
+of it hangs, where with a few more only what is beyond does."""
 
 _NO_PRISMS = (Box, Cone, Sphere, Capsule, Revolve, Loft, Sweep, Hull, MeshLeaf, CadLeaf)
 
