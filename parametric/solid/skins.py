@@ -209,7 +209,7 @@ def _outer_diagonals(rings: curves.Array) -> npt.NDArray[np.bool_]:
     """
     a, d = rings[:-1], rings[1:]
     b, c = np.roll(a, -1, axis=1), np.roll(d, -1, axis=1)
-    across = np.cross(c - a, d - b)
+    across = curves.crossed(c - a, d - b)
     length = np.maximum(np.linalg.norm(across, axis=2), 1e-12)
     # Far above rounding, so that every machine cuts a flat face along the same diagonal.
     outer: npt.NDArray[np.bool_] = (
@@ -221,9 +221,9 @@ def _outer_diagonals(rings: curves.Array) -> npt.NDArray[np.bool_]:
 def _flat(ring: curves.Array) -> curves.Array:
     """Return a planar ring (n, 3) in coordinates of its own plane, anticlockwise."""
     centred = ring - ring.mean(axis=0)
-    normal = np.cross(centred, np.roll(centred, -1, axis=0)).sum(axis=0)
+    normal = curves.crossed(centred, np.roll(centred, -1, axis=0)).sum(axis=0)
     x = centred[0] - normal * (centred[0] @ normal) / (normal @ normal)
-    y = np.cross(normal, x)
+    y = curves.crossed(normal, x)
     return np.column_stack((centred @ x / np.linalg.norm(x), centred @ y / np.linalg.norm(y)))
 
 

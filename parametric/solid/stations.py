@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parametric.place import Vec3, dot, minus, times
-from parametric.solid.curves import Array, circle_segments, smooth
+from parametric.solid.curves import Array, circle_segments, crossed, smooth
 from parametric.solid.nodes import Loft, Sweep
 from parametric.solid.value import BadSolid
 
@@ -152,7 +152,7 @@ def sweep_frames(sweep: Sweep, tolerance_mm: float, reach: float) -> tuple[Array
     chosen = _spread([path], 0.75 * tolerance_mm, reach=reach)
     points, tangents, _ = _along(pieces, np.interp(chosen, np.arange(len(fine)), fine))
     x = _square_to(points, tangents)
-    return points, x, np.cross(tangents, x)
+    return points, x, crossed(tangents, x)
 
 
 def _square_to(points: Array, tangents: Array) -> Array:
@@ -161,7 +161,7 @@ def _square_to(points: Array, tangents: Array) -> Array:
     One depends on the one before, so vectors of three: plain numbers are ten times as fast.
     """
     helper = np.eye(3)[int(np.argmin(np.abs(tangents[0])))]
-    first = np.cross(helper, tangents[0])
+    first = crossed(helper, tangents[0])
     here: Vec3 = tuple((first / np.linalg.norm(first)).tolist())
     found = [here]
     at: list[Vec3] = [tuple(row) for row in points.tolist()]
@@ -194,7 +194,7 @@ def _along(pieces: Array, at: Array) -> tuple[Array, Array, Array]:
     first = 3.0 * (u * u * (p1 - p0) + 2.0 * u * t * (p2 - p1) + t * t * (p3 - p2))
     second = 6.0 * (u * (p2 - 2.0 * p1 + p0) + t * (p3 - 2.0 * p2 + p1))
     speed = np.linalg.norm(first, axis=1)
-    bends = np.linalg.norm(np.cross(first, second), axis=1) / speed**3
+    bends = np.linalg.norm(crossed(first, second), axis=1) / speed**3
     return points, first / speed[:, None], bends
 
 
@@ -294,7 +294,7 @@ def _twists(rings: Array) -> Array:
     """
     a, d = rings[:-1], rings[1:]
     b, c = np.roll(a, -1, axis=1), np.roll(d, -1, axis=1)
-    across = np.cross(c - a, d - b)
+    across = crossed(c - a, d - b)
     length = np.maximum(np.linalg.norm(across, axis=2), 1e-12)
     twists: Array = np.abs(np.einsum("ijk,ijk->ij", a - b + c - d, across) / length).max(axis=1)
     return twists / 4.0

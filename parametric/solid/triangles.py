@@ -53,7 +53,7 @@ class Mesh:
     def volume(self) -> float:
         """The volume in mm3 (divergence theorem), negative for an inside-out mesh."""
         c = self.corners
-        return float(np.einsum("ij,ij->i", c[:, 0], np.cross(c[:, 1], c[:, 2])).sum() / 6.0)
+        return float(np.einsum("ij,ij->i", c[:, 0], curves.crossed(c[:, 1], c[:, 2])).sum() / 6.0)
 
     @cached_property
     def bounds(self) -> curves.Array:
@@ -70,7 +70,7 @@ class Mesh:
     @cached_property
     def _crossed(self) -> curves.Array:
         c = self.corners
-        return np.cross(c[:, 1] - c[:, 0], c[:, 2] - c[:, 0])
+        return curves.crossed(c[:, 1] - c[:, 0], c[:, 2] - c[:, 0])
 
 
 def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
@@ -166,7 +166,7 @@ def _drawn_in(
     """Return some of the vertices, drawn into their own side by `_NUDGE_MM`."""
     corners = exact[triangles]
     normals = np.zeros_like(exact)
-    crossed = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    crossed = curves.crossed(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     for corner in range(3):
         np.add.at(normals, triangles[:, corner], crossed)
     length = np.linalg.norm(normals[which], axis=1, keepdims=True)

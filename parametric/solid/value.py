@@ -71,21 +71,24 @@ def _refuse_unreal(owner: Value, name: str, held: Any) -> None:
         if not math.isfinite(held):
             raise BadSolid(f"{type(owner).__name__}: {name} must be a finite number, {held} given")
     elif isinstance(held, tuple):
+        # One sum tells of all numbers of a tuple, unless it is too large itself.
+        if set(map(type, held)) == _FLOATS and math.isfinite(sum(held)):
+            return
         for item in held:
             _refuse_unreal(owner, name, item)
 
 
-_NUMBER = struct.Struct("<sd")
+_FLOATS, _NUMBERS = {float}, {float, int}
 
 
 def _feed(parts: list[bytes], held: Any) -> None:
     """Add one held thing to a digest; every kind is tagged so that none can pass for another."""
-    # Nearly all that is held are numbers, and tuples of them.
-    if type(held) is float:
-        # Adding 0.0 turns -0.0 into 0.0: the two make the same shape.
-        parts.append(_NUMBER.pack(b"n", held + 0.0))
-        return
     match held:
+        case tuple() if set(map(type, held)) <= _NUMBERS or all(map(_is_number, held)):
+            # Nearly all that is held are numbers, and tuples of them. Adding 0.0 turns -0.0 into
+            # 0.0: the two make the same shape.
+            n = len(held)
+            parts.append(b"#" + struct.pack(f"<I{n}d", n, *[number + 0.0 for number in held]))
         case tuple():
             parts.append(b"(" + struct.pack("<I", len(held)))
             for item in held:
@@ -95,7 +98,7 @@ def _feed(parts: list[bytes], held: Any) -> None:
         case bool():
             parts.append(b"t" if held else b"f")
         case int() | float():
-            parts.append(_NUMBER.pack(b"n", held + 0.0))
+            parts.append(b"n" + struct.pack("<d", held + 0.0))
         case str():
             raw = held.encode()
             parts.append(b"s" + struct.pack("<I", len(raw)) + raw)
@@ -108,3 +111,8 @@ def _feed(parts: list[bytes], held: Any) -> None:
             if rows is None:
                 raise BadSolid(f"a solid cannot hold a {type(held).__name__}")
             _feed(parts, rows)
+
+
+def _is_number(held: Any) -> bool:
+    """Whether something is a number: True is none."""
+    return isinstance(held, int | float) and not isinstance(held, bool)
