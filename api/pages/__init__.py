@@ -10,14 +10,41 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages import account, designs, everyone, find, helpers, me, my_data, safety
+from api.pages import (
+    account,
+    ask,
+    ask_share,
+    ask_tasks,
+    decisions,
+    designs,
+    everyone,
+    find,
+    fit_check,
+    helpers,
+    makers,
+    me,
+    my_data,
+    requests,
+    safety,
+    says,
+    talk,
+)
 from api.pages.make import board, files, job, printers
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     account.router,
+    ask.router,
+    ask_share.router,
+    ask_tasks.router,
+    decisions.router,
     designs.router,
     everyone.router,
     find.router,
+    fit_check.router,
+    makers.router,
+    requests.router,
+    says.router,
+    talk.router,
     board.router,
     files.router,
     job.router,

@@ -120,15 +120,6 @@ def decision(session: Session, request_id: UUID, decision_id: UUID) -> Decision 
     ).first()
 
 
-def fit_of(session: Session, found: Decision) -> Fit | None:
-    """Return the fit that a decision is on; None where it names none, or that was erased.
-
-    Whoever may see decisions and measurements of the request may see it: a guardian says yes to
-    it too, whose fit it is not.
-    """
-    return session.get(Fit, found.fit_id) if found.fit_id is not None else None
-
-
 def _answers(session: Session, decisions: list[UUID]) -> Sequence[Answer]:
     return session.scalars(
         select(Answer).where(Answer.decision_id.in_(decisions)).order_by(Answer.at, Answer.id)

@@ -77,6 +77,21 @@ def file_of(session: Session, fit_id: UUID, name: str) -> FitFile:
     return found
 
 
+def done_of(session: Session, person_id: UUID, most: int) -> Sequence[Fit]:
+    """Return somebody's own finished fits whose checks all held, newest first; not kits of jobs."""
+    return session.scalars(
+        select(Fit)
+        .where(
+            Fit.person_id == person_id,
+            Fit.job_id.is_(None),
+            Fit.state == "done",
+            Fit.proved.is_(True),
+        )
+        .order_by(Fit.created_at.desc(), Fit.id)
+        .limit(most)
+    ).all()
+
+
 def known(session: Session, known_by: bytes) -> Fit | None:
     """Return the fit of the same question of the same person, waiting, running or done."""
     return session.scalars(

@@ -6,56 +6,13 @@ page without a row fails `test_every_page.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from tests.api.folk import Folk, Who
+from tests.pages import rows_of_requests
 from tests.pages.making import in_world, printer_in_world
+from tests.pages.row import Row, World
 
-
-@dataclass
-class World:
-    """What there is to look at: made once, for all rows.
-
-    Attributes:
-        folk: makes people and lets things happen.
-        anna: asks for things.
-        ben: makes things.
-        mo: looks after the site.
-        more: what rows made, by a name of theirs.
-    """
-
-    folk: Folk
-    anna: Who
-    ben: Who
-    mo: Who
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A page in one state.
-
-    Attributes:
-        route: as the router knows it.
-        address: where it is in a world; the route itself where it has no names in it.
-        who: of the world looks at it; nobody known where it is empty.
-        state: a word, where a page has several rows.
-        status: what HTTP answers.
-    """
-
-    route: str
-    address: Callable[[World], str] | None = None
-    who: str = ""
-    state: str = ""
-    status: int = 200
-
-    @property
-    def name(self) -> str:
-        """What the test is called."""
-        return f"{self.route}{f' {self.state}' if self.state else ''}"
-
+__all__ = ["NOT_PAGES", "ROWS", "Row", "World"]
 
 ROWS: Final[tuple[Row, ...]] = (
     Row("/"),
@@ -95,11 +52,13 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/make/jobs/{job_id}/plates", lambda w: f"{in_world(w, 'held')}/plates", "ben"),
     Row("/make/jobs/{job_id}/variants", lambda w: f"{in_world(w, 'held')}/variants", "ben"),
     Row("/make/jobs/{job_id}/let-go", lambda w: f"{in_world(w, 'held')}/let-go", "ben"),
+    *rows_of_requests.ROWS,
     Row("/{nothing}", lambda _: "/nothing-is-here", state="not found", status=404),
 )
 
 NOT_PAGES: Final[frozenset[str]] = frozenset(
     {
+        *rows_of_requests.NOT_PAGES,
         "/me/data/copy",
         "/make/test-piece/test_piece.3mf",
         "/make/jobs/{job_id}/variants/{variant_id}/file",

@@ -47,6 +47,14 @@ function show(figure) {
     if (help) help.hidden = true;
   });
 
+  /* Its own buttons for augmented reality are hidden but stand in the page, before all others
+     for who goes through it by Tab. Where something stands in their places, they do not. */
+  for (const place of ["ar-button", "exit-webxr-ar-button"]) {
+    const nothing = document.createElement("span");
+    nothing.slot = place;
+    model.append(nothing);
+  }
+
   model.alt = model.dataset.alt;
   model.cameraControls = true;
   model.interactionPrompt = "none";
