@@ -24,9 +24,11 @@ from api.pages import (
     makers,
     me,
     my_data,
+    reports,
     requests,
     safety,
     says,
+    stewards,
     talk,
 )
 from api.pages.make import board, files, job, printers
@@ -52,5 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     helpers.router,
     me.router,
     my_data.router,
+    reports.router,
     safety.router,
+    stewards.router,
 )

@@ -26,6 +26,7 @@ SIGNED_OUT: Final = (*ALL, ("/sign-in", "common.sign_in"))
 def page(
     request: Request,
     name: str,
+    /,
     *,
     status: int = 200,
     form: Form | None = None,

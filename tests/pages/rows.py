@@ -10,6 +10,7 @@ from typing import Final
 
 from tests.pages import rows_of_requests
 from tests.pages.making import in_world, printer_in_world
+from tests.pages.overseeing import recalled_in_world, reported_in_world
 from tests.pages.row import Row, World
 
 __all__ = ["NOT_PAGES", "ROWS", "Row", "World"]
@@ -32,6 +33,22 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/me/profile", who="anna"),
     Row("/me/safety", who="mo"),
     Row("/erased"),
+    Row("/about/{name}", lambda _: "/about/how-it-works", state="how"),
+    Row("/about/{name}", lambda _: "/about/together", state="together"),
+    Row("/about/{name}", lambda _: "/about/privacy", state="privacy"),
+    Row("/about/{name}", lambda _: "/about/accessibility", state="accessibility"),
+    Row("/easy-read"),
+    Row("/easy-read/{name}", lambda _: "/easy-read/how-it-works"),
+    Row("/report"),
+    Row("/report/{report_id}", lambda w: f"/report/{reported_in_world(w)}", "anna"),
+    Row("/me/reports", lambda w: reported_in_world(w) and "/me/reports", "anna"),
+    Row("/stewards", lambda w: reported_in_world(w) and "/stewards", "mo"),
+    Row("/stewards", who="anna", state="no steward", status=403),
+    Row(
+        "/stewards/reports/{report_id}", lambda w: f"/stewards/reports/{reported_in_world(w)}", "mo"
+    ),
+    Row("/stewards/vetting", who="mo"),
+    Row("/stewards/recalls", lambda w: recalled_in_world(w) and "/stewards/recalls", "mo"),
     Row("/make", state="nobody"),
     Row("/make", lambda w: in_world(w, "open") and "/make", "ben"),
     Row("/make/offer", who="anna", state="new"),
