@@ -16,11 +16,12 @@ from api.deps import Config, Db, Files, anybody, limited
 from api.etags import etag, unchanged
 from api.problems import HttpError
 from api.schemas.fits import FitFileOut, FitIn, FitOut, FitReportOut, ProgressOut
+from api.storage import Storage
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.errors import Conflict, NotFound
 from registry.fits import queries, usecases
-from registry.fits.model import Fit
+from registry.fits.model import Fit, FitFile
 from registry.limits import Limit
 from registry.recalls.queries import recalled
 
@@ -51,10 +52,7 @@ def ask(asked: FitIn, asker: Asker, db: Db, config: Config, request: Request) ->
 
     No account is needed: whoever knows the address of such a fit sees it, for a day.
     """
-    if asker.person_id is None:
-        limited(request, FITS_FROM_ONE_ADDRESS)
-    else:
-        limited(request, FITS_OF_ONE_ACCOUNT, str(asker.person_id))
+    count_one(request, asker)
     fit = fits.ask(
         db,
         config,
@@ -76,7 +74,7 @@ def ask(asked: FitIn, asker: Asker, db: Db, config: Config, request: Request) ->
         }
     )
     return JSONResponse(
-        _told(db, fit).model_dump(mode="json"), 200 if is_done else 202, headers=headers
+        told(db, fit).model_dump(mode="json"), 200 if is_done else 202, headers=headers
     )
 
 
@@ -95,7 +93,7 @@ def show(fit_id: UUID, asker: Asker, db: Db, request: Request) -> Response:
         return seen
     if fit.report is not None:
         usecases.was_read(db, asker, fit, "fit")
-    return JSONResponse(_told(db, fit).model_dump(mode="json"), headers={"ETag": tag})
+    return JSONResponse(told(db, fit).model_dump(mode="json"), headers={"ETag": tag})
 
 
 @router.get(
@@ -120,17 +118,12 @@ def download(  # noqa: PLR0917 (FastAPI gives them by name)
     seen = unchanged(request, tag)
     if seen is not None:
         return seen
-    try:
-        content = files.get(file.digest)
-    except FileNotFoundError:
-        raise HttpError(
-            503, "file_gone", "This file cannot be had just now.", "Ask for the fit anew."
-        ) from None
+    content = content_of(files, file)
     usecases.was_read(db, asker, fit, "fit_file")
     return Response(
         content,
         media_type=file.media_type,
-        headers={"ETag": tag, "Content-Disposition": _attachment(file.name)},
+        headers={"ETag": tag, "Content-Disposition": attachment(file.name)},
     )
 
 
@@ -149,12 +142,39 @@ def cancel(fit_id: UUID, asker: Asker, db: Db) -> None:
     usecases.cancel(db, asker, fit_id)
 
 
+def count_one(request: Request, asker: Actor) -> None:
+    """Count a fit that is asked for.
+
+    Raises:
+        TooMany: that was too often.
+    """
+    if asker.person_id is None:
+        limited(request, FITS_FROM_ONE_ADDRESS)
+    else:
+        limited(request, FITS_OF_ONE_ACCOUNT, str(asker.person_id))
+
+
+def content_of(files: Storage, file: FitFile) -> bytes:
+    """Return what a file of a fit holds.
+
+    Raises:
+        HttpError: it cannot be had just now.
+    """
+    try:
+        return files.get(file.digest)
+    except FileNotFoundError:
+        raise HttpError(
+            503, "file_gone", "This file cannot be had just now.", "Ask for the fit anew."
+        ) from None
+
+
 UNPROVED = (
     "This adaptation is not proved yet: only this one device was checked, not the people it is for."
 )
 
 
-def _told(db: Session, fit: Fit) -> FitOut:
+def told(db: Session, fit: Fit) -> FitOut:
+    """Return a fit as whoever may know of it sees it."""
     report, problems = fit.report, fit.problems or {}
     files = queries.files_of(db, fit.id)
     gone = recalled(db, [file.digest for file in files])
@@ -218,7 +238,7 @@ def _unproved(db: Session, fit: Fit) -> list[str]:
     return [] if proved else [UNPROVED]
 
 
-def _attachment(name: str) -> str:
+def attachment(name: str) -> str:
     """Return a Content-Disposition with a name that is harmless everywhere."""
     safe = re.sub(r"[^A-Za-z0-9._-]+", "_", name.rpartition("/")[2]).lstrip(".") or "file"
     return f'attachment; filename="{safe}"'

@@ -38,6 +38,7 @@ class Row:
         who: of the world looks at it; nobody known where it is empty.
         state: a word, where a page has several rows.
         status: what HTTP answers.
+        cookies: what else their browser brings.
     """
 
     route: str
@@ -45,6 +46,7 @@ class Row:
     who: str = ""
     state: str = ""
     status: int = 200
+    cookies: Callable[[World], dict[str, str]] | None = None
 
     @property
     def name(self) -> str:

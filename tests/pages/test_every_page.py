@@ -30,6 +30,8 @@ from tests.pages.rows import NOT_PAGES, ROWS, Row, World
 
 NARROW: Final = {"viewport": {"width": 320, "height": 640}}
 WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
+SLOW_MS: Final = 120_000
+
 WAYS: Final[dict[str, dict[str, Any]]] = {
     "no scripts": NARROW,
     "arabic": {**NARROW, "locale": "ar"},
@@ -97,12 +99,16 @@ def test_everybody_can_use_it(
         context.route(re.compile(r"\.js$"), lambda route: route.abort())
     if row.who:
         site.signed_in(context, getattr(who, row.who))
+    if row.cookies:
+        given = row.cookies(who)
+        context.add_cookies([{"name": n, "value": v, "url": site.url} for n, v in given.items()])
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("console", lambda said: broken.append(said.text) if _is_broken(said) else None)
 
-    answer = page.goto(row.address(who) if row.address else row.route)
+    # The first model waits for the processes that make models.
+    answer = page.goto(row.address(who) if row.address else row.route, timeout=SLOW_MS)
 
     assert answer is not None
     assert answer.status == row.status
