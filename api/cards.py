@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from designs.discover import NoSuchDesign, folder_of
+from designs.discover import NoSuchDesign, find, folder_of
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import Design
 from parametric.entries import read_person
@@ -27,13 +29,21 @@ def card(design: Design) -> dict[str, Any]:
 def parts_of(design: Design) -> list[dict[str, Any]]:
     """Return the parts of a design, as its sample person would get them."""
     try:
-        sample = folder_of(design.slug) / "sample.toml"
+        folder = folder_of(design.slug)
     except NoSuchDesign:
         return []
+    return [dict(part) for part in _parts(design.slug, design.version, folder)]
+
+
+@cache
+def _parts(slug: str, _version: str, folder: Path) -> tuple[dict[str, Any], ...]:
+    """Build a design once for each of its versions: pages show its parts again and again."""
+    sample = folder / "sample.toml"
     if not sample.is_file():
-        return []
+        return ()
+    design = find(slug)
     params = resolve(design.parameters, read_person(sample.read_text("utf-8"))).params
-    return [
+    return tuple(
         {
             "name": part.name,
             "label": part.label,
@@ -42,4 +52,4 @@ def parts_of(design: Design) -> list[dict[str, Any]]:
             "joints": [joint.name for joint in part.joints],
         }
         for part in design.build(params, DEFAULT_PRINTER).parts
-    ]
+    )

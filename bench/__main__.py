@@ -22,6 +22,7 @@ NAMES = (
     "same_bytes",
     "matching",
     "claims",
+    "pages",
 )
 
 

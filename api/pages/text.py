@@ -90,7 +90,7 @@ class Words:
     @property
     def locale(self) -> Locale:
         """How numbers and dates are written in it, and in which direction it is read."""
-        return Locale.parse(self.language)
+        return _locale(self.language)
 
     @property
     def direction(self) -> str:
@@ -157,6 +157,11 @@ class Words:
             if found is not None and key in found.texts:
                 return language, found
         raise NoSuchText(key)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def _filled(said: str, values: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, and_, cast, exists, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from registry import clock
 from registry.db import Point
@@ -30,6 +30,8 @@ from registry.requests.states import State
 PAGE: Final = 50
 LOOKED_AT: Final = 400
 """Jobs that one page looks at."""
+
+_SEALED: Final = (Request.wish, Request.measurements, Request.address, Request.why)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def open_to(
             Request.state == State.OPEN,
             Request.person_id != maker.person_id,
         )
+        # What a maker may not read before a claim is not even opened.
+        .options(*(defer(each) for each in _SEALED))
     )
     asked = exists().where(
         Asked.request_id == Request.id,
@@ -118,17 +122,18 @@ def open_to(
     )
     if after is not None:
         page = page.where(or_(far > after[0], and_(far == after[0], Job.id > after[1])))
-    rows = session.execute(page.order_by(far, Job.id).limit(LOOKED_AT)).all()
-    count = 0
-    for job_id, request, distance in rows:
-        if may_know(request, maker) and not cannot(request, maker, printers):
-            found.append(_coarsely(job_id, request, maker, asked=False))
-            count += 1
-        if count == most:
-            return found, (float(distance), job_id)
-    if len(rows) < LOOKED_AT:
-        return found, None
-    return found, (float(rows[-1][2]), rows[-1][0])
+    looked, count, last = 0, 0, None
+    # A page is mostly full long before so many were looked at: they come as they are needed.
+    statement = page.order_by(far, Job.id).limit(LOOKED_AT).execution_options(yield_per=most)
+    with session.execute(statement) as rows:
+        for job_id, request, distance in rows:
+            looked, last = looked + 1, (float(distance), job_id)
+            if may_know(request, maker) and not cannot(request, maker, printers):
+                found.append(_coarsely(job_id, request, maker, asked=False))
+                count += 1
+            if count == most:
+                return found, last
+    return found, last if looked == LOOKED_AT else None
 
 
 def for_maker(session: Session, job_id: UUID, maker: Maker) -> tuple[Job, Request]:

@@ -25,6 +25,9 @@ from registry.people.model import Maker
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
+A_PAGE: Final = 18
+"""Jobs of those near by on one page: a phone loads them fast, and nobody reads more at once."""
+
 KM: Final = (0, 30, 100, 300, 1000, 20_000)
 """How far somebody sends things, to choose from: nowhere, or so many km."""
 
@@ -44,7 +47,7 @@ def first(request: Request, who: Looking, db: Db) -> Response:
     if maker is None:
         return page(request, "make/about.html.j2")
     after = request.query_params.get("after")
-    seen = usecases.board(db, who.actor, job_views.read_cursor(after))
+    seen = usecases.board(db, who.actor, job_views.read_cursor(after), A_PAGE)
     return page(
         request,
         "make/board.html.j2",

@@ -27,12 +27,17 @@ class Board:
     after: tuple[float, UUID] | None
 
 
-def board(session: Session, actor: Actor, after: tuple[float, UUID] | None = None) -> Board:
+def board(
+    session: Session,
+    actor: Actor,
+    after: tuple[float, UUID] | None = None,
+    most: int = queries.PAGE,
+) -> Board:
     """Return the jobs that the actor holds and those they could do; without an offer, none."""
     maker = session.get(Maker, actor.person_id)
     if maker is None:
         return Board([], [], None)
-    found, following = queries.open_to(session, maker, after)
+    found, following = queries.open_to(session, maker, after, most)
     return Board(queries.mine(session, maker.person_id), found, following)
 
 
