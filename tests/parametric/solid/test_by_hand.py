@@ -14,6 +14,7 @@ from parametric.solid import (
     Circle,
     Cone,
     Cylinder,
+    Difference,
     Extrude,
     Loft,
     Offset,
@@ -165,6 +166,36 @@ def test_a_loft_is_near_its_true_surface_at_the_middle_of_its_triangles(name: st
     sides = corners[np.ptp(corners[:, :, 2], axis=1) > 1e-4]
     away, _ = _distances(sides, true, TOLERANCE_MM / 2)
     assert away.max() <= 1.25 * TOLERANCE_MM
+
+
+def test_a_loft_lies_half_inside_and_half_outside_of_its_surface() -> None:
+    """The chords of a round one go as far in as its corners stand out, and no farther than asked.
+
+    So it is as large as its true body, where corners on the surface would make it smaller.
+    """
+    drum = mesh_of(Loft((Section(0, 10, 10, 10), Section(30, 10, 10, 10))))
+    out = np.linalg.norm(drum.vertices[:, :2], axis=1).max() - 10.0
+    upright = np.abs(drum.normals[:, 2]) < 0.5
+    depths = np.einsum("ij,ij->i", drum.normals[upright], drum.corners[upright, 0])
+    assert 10.0 - depths.min() == pytest.approx(out, rel=0.1)
+    assert out <= 0.5 * TOLERANCE_MM
+    assert drum.volume == pytest.approx(PI * 100 * 30, rel=2e-3)
+
+
+@pytest.mark.parametrize("radius", [5.5, 7.0, 8.5, 9.9, 10.6, 12.0])
+def test_a_circle_that_is_only_cleared_hangs_no_sooner_than_it_must(radius: float) -> None:
+    """Printed upright, its first chord beyond 50 degrees begins at 48 or later."""
+    mesh = mesh_of(Cylinder(radius, 10, fine=False))
+    round_ = np.abs(mesh.normals[:, 2]) < 0.5
+    steep = np.degrees(np.arcsin(-mesh.normals[round_, 1]))
+    hanging = mesh.corners[round_][steep > 50.0]
+    begins = np.degrees(np.arcsin(np.clip(-hanging[:, :, 1] / radius, -1.0, 1.0)))
+    assert begins.min() >= 48.0
+
+
+def test_a_difference_without_cuts_is_its_base() -> None:
+    """Nothing taken away leaves all."""
+    assert mesh_of(Difference(Box(2, 3, 4), ())).volume == pytest.approx(24.0)
 
 
 @pytest.mark.parametrize("diameter", [1.0, 2.0, 3.0, 6.0, 8.0, 20.0])
