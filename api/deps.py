@@ -25,19 +25,20 @@ _BEARER = HTTPBearer(
 )
 
 
-def session(request: Request) -> Session:
+# What only looks something up is no work for a thread: handing over takes longer than it does.
+async def session(request: Request) -> Session:
     """Return the session of the request's transaction."""
     found: Session = request.state.session
     return found
 
 
-def storage(request: Request) -> Storage:
+async def storage(request: Request) -> Storage:
     """Return where files are kept."""
     found: Storage = request.app.state.storage
     return found
 
 
-def settings(request: Request) -> Settings:
+async def settings(request: Request) -> Settings:
     """Return what the service was started with."""
     found: Settings = request.app.state.settings
     return found
@@ -84,7 +85,7 @@ def anybody(
     return actor
 
 
-def known(scopes: SecurityScopes, actor: Annotated[Actor, Depends(anybody)]) -> Actor:
+async def known(scopes: SecurityScopes, actor: Annotated[Actor, Depends(anybody)]) -> Actor:
     """Return who is asking, a person or a team's token.
 
     Raises:
@@ -96,7 +97,7 @@ def known(scopes: SecurityScopes, actor: Annotated[Actor, Depends(anybody)]) -> 
     return actor
 
 
-def someone(scopes: SecurityScopes, actor: Annotated[Actor, Depends(anybody)]) -> Actor:
+async def someone(scopes: SecurityScopes, actor: Annotated[Actor, Depends(anybody)]) -> Actor:
     """Return the person who is asking; a team's token is no person.
 
     Raises:

@@ -22,6 +22,10 @@ Tell = Callable[[str], None]
 
 _WORKER: Final = "from api.cli import main; main()"
 
+SWITCH_S: Final = 0.001
+"""After how long a thread that works lets another one go on. With Python's own 5 ms, an answer that
+is handed from thread to thread waits for others' work at each hand."""
+
 STOP_S: Final = 30
 """How long workers get to stop by themselves."""
 
@@ -43,6 +47,7 @@ def serve(settings: Settings, tell: Tell) -> None:
     """
     settings.check()
     crypto.install(settings.key_ring())
+    sys.setswitchinterval(SWITCH_S)
     tell(f"Data is kept in {settings.folder}")
     with _bound(settings) as listener, running(settings) as url:
         migrate(url)

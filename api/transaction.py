@@ -48,7 +48,9 @@ class Transaction(APIRoute):
                         await run_in_threadpool(session.rollback)
                         raise
                     finally:
-                        await run_in_threadpool(session.close)
+                        # Committed or rolled back: it only goes back to the pool, and waits for
+                        # nothing.
+                        session.close()
 
         return whole
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable, Hashable
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api import designs
@@ -72,13 +72,12 @@ def shelf(
 ) -> Response:
     """List designs, the library's own and forks that were released, in their newest versions."""
     found = designs.page(db, after.replace("\0", ""), limit)
-    return _seen_before(
-        request,
-        ShelfOut(
-            designs=[ListedOut(**_listed(each)) for each in found],
-            next=found[-1].slug if len(found) == limit else None,
-        ),
-    )
+    following = found[-1].slug if len(found) == limit else None
+
+    def told() -> ShelfOut:
+        return ShelfOut(designs=[ListedOut(**_listed(each)) for each in found], next=following)
+
+    return _seen_before(request, ("shelf", following, *map(_facts, found)), told)
 
 
 @router.get(
@@ -89,7 +88,8 @@ def shelf(
 )
 def show_design(slug: SlugIn, _reader: Reader, db: Db, request: Request) -> Response:
     """Tell what to measure and how, which parts there are, and how careful to be with it."""
-    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug))))
+    found = designs.listed(db, _plain(slug))
+    return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
 @router.get(
@@ -102,7 +102,8 @@ def show_version(
     slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, request: Request
 ) -> Response:
     """Show exactly that version. What it says never changes; what is proved of it may."""
-    return _seen_before(request, _whole(db, designs.listed(db, _plain(slug), _plain(version))))
+    found = designs.listed(db, _plain(slug), _plain(version))
+    return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
 @router.get("/designs/{slug}/lineage", summary="Where a design comes from")
@@ -316,10 +317,43 @@ def _certificate(row: Certificate, response: Response, *, holds: bool) -> Certif
     )
 
 
-def _seen_before(request: Request, answer: BaseModel) -> Response:
-    said = answer.model_dump(mode="json")
-    tag = etag(said)
-    return unchanged(request, tag) or JSONResponse(said, headers={"ETag": tag})
+_ANSWERS: Final[dict[Hashable, tuple[bytes, str]]] = {}
+_MOST_ANSWERS: Final = 256
+"""Designs are asked for often, change rarely, and take milliseconds to tell."""
+
+
+def _seen_before(request: Request, key: Hashable, told: Callable[[], BaseModel]) -> Response:
+    """Answer 304 to who has seen it; what was told of the same facts before is told again."""
+    known = _ANSWERS.get(key)
+    if known is None:
+        body = told().model_dump_json().encode()
+        known = body, etag(body.decode())
+        if len(_ANSWERS) >= _MOST_ANSWERS:
+            _ANSWERS.clear()
+        _ANSWERS[key] = known
+    body, tag = known
+    return unchanged(request, tag) or Response(
+        body, headers={"ETag": tag}, media_type="application/json"
+    )
+
+
+def _key(db: Db, found: designs.Listed) -> Hashable:
+    own = queries.versions_of(db, found.slug) if found.row is not None else []
+    return "design", _facts(found), tuple(each.version for each in own)
+
+
+def _facts(found: designs.Listed) -> Hashable:
+    """Return all on which it depends what is told of a design."""
+    row, proof, review = found.row, found.certificate, found.review
+    return (
+        found.slug,
+        found.version,
+        found.design,
+        (row.id, *row.document["authors"]) if row is not None else None,
+        (proof.state, proof.finished_at) if proof is not None else None,
+        found.proved,
+        (review.id, review.reviewer) if review is not None else None,
+    )
 
 
 def _listed(found: designs.Listed) -> dict[str, Any]:

@@ -70,8 +70,9 @@ def mine(
 @router.get("/requests/{request_id}", summary="A request")
 def one(request_id: UUID, me: Asker, db: Db, response: Response) -> RequestOut:
     """Show a request, as far as you may see it. The person can see who read what."""
-    request, _ = queries.find(db, me, request_id)
-    return _shown(db, me, request, response)
+    request, seat = queries.find(db, me, request_id)
+    response.headers["ETag"] = version_etag(request.version)
+    return views.shown(db, me, request, seat)
 
 
 @router.patch("/requests/{request_id}", summary="Change a request")

@@ -30,9 +30,12 @@ _READ = frozenset({Sees.WISH, Sees.MEASUREMENTS, Sees.ADDRESS})
 _TOLD = frozenset({"from", "to", "version", "role", "answer", "fits", "after", "fields", "about"})
 
 
-def shown(db: Session, me: Actor, request: Request) -> RequestOut:
-    """Return a request as far as somebody may see it, and note for the person that they did."""
-    seat = queries.seat_of(db, me, request)
+def shown(db: Session, me: Actor, request: Request, seat: Seat | None = None) -> RequestOut:
+    """Return a request as far as somebody may see it, and note for the person that they did.
+
+    `seat` is what they are to it, where that was looked up and nothing was changed since.
+    """
+    seat = seat or queries.seat_of(db, me, request)
     sees = may.sees(seat)
     usecases.note_reads(db, me, request, _with_something(request, sees & _READ))
     turn = queries.turn(db, request)

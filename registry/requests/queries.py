@@ -21,7 +21,7 @@ from registry.policies import No
 from registry.policies.requests import Seat, may_move, sees
 from registry.requests import needs
 from registry.requests.model import FitCheck, Message, Picture, Request
-from registry.requests.roles import granted, guardian_of, needs_guardian, roles_of
+from registry.requests.roles import granted, guardian_of, needs_guardian, standing_of
 from registry.requests.states import MOVES, Role, State
 
 Mine: TypeAlias = Literal["person", "supporter", "maker"]
@@ -74,10 +74,7 @@ def find(
 
 def seat_of(session: Session, actor: Actor, request: Request) -> Seat:
     """Return what the actor is to a request."""
-    roles = roles_of(session, actor, request)
-    grants: frozenset[str] = frozenset()
-    if Role.SUPPORTER in roles and actor.person_id is not None:
-        grants = granted(session, actor.person_id, request.person_id)
+    roles, grants = standing_of(session, actor, request)
     return Seat(
         roles,
         grants,

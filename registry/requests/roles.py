@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -20,27 +20,51 @@ _ALL = frozenset({"see", "write", "measure", "message"})
 
 def roles_of(session: Session, actor: Actor, request: Request) -> frozenset[Role]:
     """Return every role of the actor; none at all means the request is not to be found for them."""
+    return standing_of(session, actor, request)[0]
+
+
+def standing_of(
+    session: Session, actor: Actor, request: Request
+) -> tuple[frozenset[Role], frozenset[str]]:
+    """Return every role of the actor, and what the person lets them do: one look at the tables."""
     me = actor.person_id
     if me is None:
-        return frozenset()
+        return frozenset(), frozenset()
+    session.flush()
+    may = (
+        select(Support.may)
+        .where(
+            Support.person_id == request.person_id,
+            Support.supporter_id == me,
+            Support.withdrawn_at.is_(None),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    asked = exists().where(Asked.request_id == request.id, Asked.maker_id == me)
+    row = session.execute(
+        select(may, asked, Job.holder_id, Job.confirmed_at, Job.held_until)
+        .select_from(select(literal(1)).subquery())
+        .outerjoin(Job, Job.request_id == request.id)
+    ).one()
+    grants = frozenset(row[0] or ()) & _ALL
     found = set()
     if me == request.person_id:
         found.add(Role.PERSON)
     if request.for_minor and is_guardian(session, me, request.person_id):
         found.add(Role.GUARDIAN)
-    if granted(session, me, request.person_id):
+    if grants:
         found.add(Role.SUPPORTER)
-    job = session.scalars(select(Job).where(Job.request_id == request.id)).first()
-    if job is not None and job.holder_id == me:
-        if job.confirmed_at is not None:
+    if row.holder_id == me:
+        if row.confirmed_at is not None:
             found.add(Role.MAKER)
-        elif job.held_until is not None and job.held_until > clock.now():
+        elif row.held_until is not None and row.held_until > clock.now():
             found.add(Role.CLAIMANT)
-    if session.get(Asked, (request.id, me)) is not None:
+    if row[1]:
         found.add(Role.ASKED)
     if actor.is_steward:
         found.add(Role.STEWARD)
-    return frozenset(found)
+    return frozenset(found), grants
 
 
 def granted(session: Session, supporter_id: UUID, person_id: UUID) -> frozenset[str]:
