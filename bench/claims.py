@@ -1,6 +1,6 @@
 """Claims a second on one node, each job claimed by two makers and had by one.
 
-    python -m bench.claims [--jobs N]
+    python -m bench.claims [--jobs N] [--rounds N]
 
 Two processes with four connections each go through the same jobs in the same order, so that every
 job is wanted by two makers at once. PostgreSQL keeps its own settings, also that a commit is on
@@ -9,6 +9,10 @@ the alternative reads the job with FOR UPDATE, then changes it, ends what ran ou
 claim. The second row is the whole use case: who may know of the job, whether they can make it,
 how many they hold, the notice and the audit trail, with a new claim only after the person's answer
 left out. Times are a clock's.
+
+With --rounds, 200 makers want one job at the same moment, that many times (50 is what is promised);
+each time exactly one of them has it afterwards. They share 64 connections, because PostgreSQL has
+100 unless it is told otherwise.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +36,7 @@ from bench.registry import database
 
 _JOBS, _WHOLE, _PROCESSES, _HANDS = 4000, 600, 2, 4
 _TARGET = 1000.0
+_CROWD, _CONNECTIONS = 200, 64
 
 
 def rows(jobs: int = _JOBS) -> list[Row]:
@@ -53,6 +59,47 @@ def rows(jobs: int = _JOBS) -> list[Row]:
             "the whole use case",
             f"{whole:.0f} a second ({whole_tries:.0f} tries a second)",
         ),
+    ]
+
+
+def crowd(rounds: int) -> list[Row]:
+    """Let 200 makers want one job at once, and count who has it."""
+    from registry import clock
+    from registry.db import engine_for
+    from registry.jobs.model import Claim
+    from registry.jobs.usecases import take
+
+    with database() as url:
+        makers = _makers(url, _CROWD)
+        jobs = _jobs(url, rounds)
+        # As many again as it keeps may come for a while.
+        engine = engine_for(url, _CONNECTIONS // 2)
+        began = time.perf_counter()
+        told = []
+        with ThreadPoolExecutor(_CROWD) as pool:
+            for job in jobs:
+                together = threading.Barrier(_CROWD)
+
+                def want(maker: UUID, job: UUID = job, at: threading.Barrier = together) -> bool:
+                    at.wait(60)
+                    with Session(engine) as session:
+                        won = take(session, job, maker, clock.now())
+                        session.commit()
+                        return won is not None
+
+                told.append(sum(pool.map(want, makers)))
+        took = time.perf_counter() - began
+        with Session(engine) as session:
+            held = session.scalars(select(Claim.job_id).where(Claim.job_id.in_(jobs))).all()
+        engine.dispose()
+    one_each = told == [1] * rounds and sorted(held) == sorted(jobs)
+    return [
+        Row(
+            f"{_CROWD} makers want one job at once, {rounds} times, in {took:.0f} s",
+            f"{sum(each == 1 for each in told)} times one winner",
+            target=f"{rounds}",
+            holds=one_each,
+        )
     ]
 
 
@@ -249,6 +296,7 @@ def _usecase(session: Session, job: UUID, maker: UUID) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.claims")
     parser.add_argument("--jobs", type=int, default=_JOBS)
+    parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    sys.exit(main(lambda: rows(asked.jobs), __doc__))
+    sys.exit(main(lambda: crowd(asked.rounds) if asked.rounds else rows(asked.jobs), __doc__))
