@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +18,7 @@ import pytest
 import designs
 from api.cli import run
 from api.shelves import MORE_DESIGNS
+from tests.api.serving import Server, processes
 
 SHELF = Path(__file__).parent / "shelf"
 SAMPLE = SHELF / "cuff" / "sample.toml"
@@ -70,3 +76,24 @@ def tree(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server that has not started yet; nothing of it is left afterwards.
+
+    Its data is not in pytest's folder, see `postgres` in tests/conftest.py.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fitcommons-serve-"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    found = Server(folder / "data", port)
+    yield found
+    if found.process is not None and found.process.poll() is None:
+        found.process.kill()
+        found.process.wait()
+    for pid, _, line in processes():
+        if str(found.data) in line and "postgres" in line:
+            os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)

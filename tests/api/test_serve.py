@@ -2,167 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import threading
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.api.serving import ROOT, Server
 from tests.api.waiting import until
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 CLAMP = {"design": "tube_clamp", "entries": {"tube_diameter": "25 mm"}, "formats": ["stl", "3mf"]}
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
-
-
-@dataclass
-class Server:
-    """A real `fitcommons serve` with data of its own."""
-
-    data: Path
-    port: int
-    process: subprocess.Popen[str] | None = None
-    said: list[str] = field(default_factory=list)
-
-    def start(self) -> None:
-        """Start it, and come back when it is ready."""
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("FITCOMMONS_") and name != "DATABASE_URL"
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port",
-             str(self.port)],
-            cwd=ROOT,
-            env={
-                **environment,
-                "FITCOMMONS_DATA_DIR": str(self.data),
-                "FITCOMMONS_DESIGNS": str(HERE / "rough"),
-            },
-            stderr=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
-        until(self.is_ready, 60)
-
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stderr is not None
-        with process.stderr as lines:
-            self.said.extend(lines)
-
-    def is_ready(self) -> bool:
-        """Whether it says that it can work."""
-        assert self.process is not None
-        assert self.process.poll() is None, "".join(self.said)
-        try:
-            return self.ask("GET", "/readyz")[0] == 200
-        except OSError:
-            return False
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal and return its exit status."""
-        assert self.process is not None
-        self.process.send_signal(number)
-        return self.process.wait(40)
-
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any, bytes]:
-        """Ask for something; return status, headers and body."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            json.dumps(body).encode() if body is not None else None,
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 (our own server)
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers, error.read()
-
-    def fit(self, place: str) -> Any:
-        """Return a fit as it is now."""
-        status, _, body = self.ask("GET", place)
-        assert status == 200, body
-        return json.loads(body)
-
-    def worker(self) -> int | None:
-        """Return the process id of its worker."""
-        assert self.process is not None
-        return next(
-            (pid for pid, parent, line in processes()
-             if parent == self.process.pid and "worker" in line),
-            None,
-        )  # fmt: skip
-
-    def is_tidy(self) -> bool:
-        """Whether no folder of a fit that is being made is left."""
-        return list((self.data / "making").iterdir()) == []
-
-    def leftovers(self) -> list[str]:
-        """Return command lines of processes that were started for it and still live."""
-        here = str(self.data).encode()
-        found = []
-        for pid, _, line in processes():
-            try:
-                environment = Path(f"/proc/{pid}/environ").read_bytes()
-            except OSError:
-                environment = b""
-            if here in environment or str(self.data) in line:
-                found.append(line)
-        return found
-
-
-def processes() -> list[tuple[int, int, str]]:
-    """Return process id, parent's and command line of all that live."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if state != "Z":
-                found.append((int(folder.name), int(parent), line))
-    return found
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A server that has not started yet; nothing of it is left afterwards.
-
-    Its data is not in pytest's folder, see `postgres` in tests/conftest.py.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="fitcommons-serve-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    found = Server(folder / "data", port)
-    yield found
-    if found.process is not None and found.process.poll() is None:
-        found.process.kill()
-        found.process.wait()
-    for pid, _, line in processes():
-        if str(found.data) in line and "postgres" in line:
-            os.kill(pid, signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
