@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, Page, expect
 
 from api.pages.make.prints import prints_of
 from parametric import coupon
 from registry.fits import usecases as fits
-from registry.fits.model import Fit
+from registry.fits.model import Fit, FitFile
 from registry.people import makers
 from registry.people.model import Maker
 from registry.requests.states import State
@@ -228,6 +231,36 @@ def test_before_a_claim_nothing_tells_whose_it_is(client: TestClient, folk: Folk
     client.cookies.clear()
     answer = client.get(paths[0], headers=HTML, follow_redirects=False)
     assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_plates_can_be_taken_home_and_opened_without_a_cookie(
+    app: FastAPI, client: TestClient, folk: Folk
+) -> None:
+    """A plate is downloaded, or fetched by a slicer at an address that ends in .3mf."""
+    anna, ben = folk.person("Anna", age=30), making.workshop(folk, "Ben")
+    path, job = making.being_made(folk, anna, ben)
+    fit_id = UUID(making.made_kit(folk, path))
+    with folk.sessions.begin() as session:
+        for name in ("plates/plate_1.3mf", "stl/palm.stl"):
+            digest = app.state.storage.put(session, name.encode())
+            session.add(
+                FitFile(fit_id=fit_id, name=name, digest=digest, size=9, media_type="model/3mf")
+            )
+    client.cookies.set("signin", ben.secret)
+
+    seen = client.get(f"/make/jobs/{job}/plates", headers=HTML).text
+
+    assert "palm.stl" in seen
+    here = f"/fits/{fit_id}/files/plates/plate_1.3mf"
+    assert here in seen
+    assert client.get(here).content == b"plates/plate_1.3mf"
+    assert client.get(f"/fits/{fit_id}/everything.zip").content.startswith(b"PK")
+    link = re.search(r'href="orcaslicer://open\?file=([^"]+)"', seen)
+    assert link is not None
+    address = urlsplit(unquote(link[1])).path
+    assert address.endswith(".3mf")
+    client.cookies.clear()
+    assert client.get(address).content == b"plates/plate_1.3mf"
 
 
 def test_the_test_piece_is_the_same_for_everybody(client: TestClient) -> None:

@@ -84,7 +84,7 @@ def show(fit_id: FitId, request: Request, who: Looking, db: Db, config: Config) 
         title=_title(db, seen.design),
         groups=_groups(seen.files),
         plates=[
-            (file, _plate_links(config.url, fit_id, file.name))
+            (file, plate_links(config.url, fit_id, file.name))
             for file in seen.files
             if file.name.endswith(".3mf")
         ],
@@ -162,7 +162,8 @@ def _meant(token: str) -> tuple[UUID, str]:
     return found, str(name)
 
 
-def _plate_links(url: str, fit_id: UUID, name: str) -> list[tuple[str, str]]:
+def plate_links(url: str, fit_id: UUID, name: str) -> list[tuple[str, str]]:
+    """Return the links that open a plate in a program, each with the program's name."""
     address = quote(open_address(url, fit_id, name), safe="")
     return [(program, link.format(address)) for program, link in SLICERS.items()]
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, UploadFile
 from sqlalchemy.orm import Session
 
-from api.deps import Db, Files
+from api.deps import Config, Db, Files
 from api.jobs import slicing
+from api.pages.fit.kit import plate_links
 from api.pages.forms import Form, Sent, Wrong, files, tried
 from api.pages.make.job import held, kit_of
 from api.pages.make.prints import prints_of
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False, route_class=Transaction)
 
 
 @router.get("/make/jobs/{job_id}/plates")
-def plates(job_id: UUID, request: Request, me: Me, db: Db) -> Response:
+def plates(job_id: UUID, request: Request, me: Me, db: Db, config: Config) -> Response:
     """Show what is printed together, how long it takes, what it weighs, and where the files are."""
     job, asked = held(db, me, job_id)
     kit = kit_of(db, me, job)
@@ -39,7 +40,11 @@ def plates(job_id: UUID, request: Request, me: Me, db: Db) -> Response:
         "make/plates.html.j2",
         job=views.job(db, job, asked),
         kit=kit,
-        plates=[each for each in every if each.name.startswith(slicing.PLATES)],
+        plates=[
+            (each, plate_links(config.url, kit.id, each.name))
+            for each in every
+            if each.name.startswith(slicing.PLATES)
+        ],
         parts_list=[each for each in every if each.name.startswith("stl/")],
         prints=prints_of(kit.report, kit.printer),
         done=request.query_params.get("done", ""),
