@@ -31,6 +31,7 @@ from api.pages import (
     says,
     stewards,
     talk,
+    versions,
 )
 from api.pages.make import board, files, job, printers
 
@@ -59,4 +60,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     safety.router,
     stewards.router,
+    versions.router,
 )

@@ -52,7 +52,8 @@ def one(request: Request, _who: Looking, db: Db, slug: Slug) -> Response:
         never_for=shelf.never_for(told.root),
         views=[(view, shelf.picture(told.root, f"device-{view}")) for view in VIEWS],
         parts_of_it=[(part, shelf.picture(told.root, f"part-{part['name']}")) for part in parts],
-        versions=[each.version for each in queries.versions_of(db, found.slug)][::-1],
+        versions=[each.version for each in queries.versions_of(db, found.slug)][::-1]
+        or [found.version],
         why=found.row.document["why"] if found.row is not None else "",
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from tests.pages import rows_of_requests
 from tests.pages.fits_to_see import READY, REPORT, SPARSE, TOGETHER, answered, fit
+from tests.pages.forking import proved_fork_in_world
 from tests.pages.making import in_world, printer_in_world
 from tests.pages.overseeing import recalled_in_world, reported_in_world
 from tests.pages.row import Row, World
@@ -32,6 +33,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/designs"),
     Row("/designs/{slug}", lambda _: "/designs/wrist_hand"),
     Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
+    Row("/designs/{slug}/versions/{version}", lambda _: "/designs/wrist_hand/versions/1.0.0"),
+    Row("/designs/{slug}/versions/{version}", proved_fork_in_world, state="a fork, proved"),
     Row("/sign-in"),
     Row("/sign-up"),
     Row("/me", who="anna"),
