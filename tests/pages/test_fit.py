@@ -42,6 +42,8 @@ def _answer(page: Page, name: str, amount: str, *, is_odd: bool = False) -> None
 
 def _hand(page: Page) -> None:
     """Give all that the hand needs."""
+    # What follows waits for the processes that make models.
+    page.set_default_timeout(MODEL_MS)
     page.goto("/designs/wrist_hand/fit")
     page.get_by_label("left").check()
     page.get_by_role("button", name="Begin").click()
@@ -51,6 +53,7 @@ def _hand(page: Page) -> None:
 
 def _clamp(page: Page) -> None:
     """Give all that the clamp needs."""
+    page.set_default_timeout(MODEL_MS)
     page.goto("/designs/tube_clamp/fit/measure/tube_diameter")
     page.get_by_label("What do you read?").fill("25")
     _save(page)
