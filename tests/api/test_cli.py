@@ -76,6 +76,7 @@ def test_show_says_what_a_design_asks_for(fitcommons: Any) -> None:
         "default": None,
         "help": "",
         "group": "sound hand",
+        "can_be_estimated": False,
         "allowed": "40-110 mm",
     }
     assert asked["forearm_length"]["given"] == "estimated"
