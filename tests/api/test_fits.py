@@ -294,7 +294,7 @@ def test_hangs_and_crashes_leave_a_whole_pool(
     client: TestClient, work: Work, settings: Settings, sessions: sessionmaker[Session]
 ) -> None:
     """A hang in C is ended in time, a crash is an answer, and the next fit is made as ever."""
-    hurried = settings.model_copy(update={"fit_seconds": 2})
+    hurried = settings.model_copy(update={"fit_seconds": 6})
     open_works(Works(sessions, Storage.of(settings), hurried))
     bad = ("hangs", "crashes", "eats", "raises")
     places = [client.post("/api/v1/fits", json=_stubborn(each)).headers["location"] for each in bad]
