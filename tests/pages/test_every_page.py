@@ -4,6 +4,7 @@ axe finds nothing, all that can be pressed is large enough, and nothing scrolls 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -85,8 +86,21 @@ def test_every_page_has_a_row() -> None:
     assert routes - {row.route for row in ROWS} - NOT_PAGES == set()
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def _looks() -> list[Any]:
+    """Each row in one way, the next row in the next; in all of them where EVERY_WAY is set.
+
+    A look takes seconds: all of them take half an hour, and `make test-pages` is for that.
+    """
+    every = os.environ.get("EVERY_WAY") == "1"
+    return [
+        pytest.param(row, way, id=f"{row.name}-{way}")
+        for number, row in enumerate(ROWS)
+        for place, way in enumerate(WAYS)
+        if every or place == number % len(WAYS)
+    ]
+
+
+@pytest.mark.parametrize(("row", "way"), _looks())
 def test_everybody_can_use_it(
     row: Row, way: str, browser: Browser, world: tuple[World, Site]
 ) -> None:
