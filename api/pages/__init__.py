@@ -44,7 +44,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     designs.router,
     everyone.router,
     find.router,
-    fit.router,
+    *fit.ROUTERS,
     fit_check.router,
     makers.router,
     requests.router,

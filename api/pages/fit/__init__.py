@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter
 
 from api.pages.fit import device, kit, measure, sheet
 
-router = APIRouter(include_in_schema=False)
-for each in (measure.router, device.router, kit.router, sheet.router):
-    router.include_router(each)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    measure.router,
+    device.router,
+    kit.router,
+    sheet.router,
+)
