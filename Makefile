@@ -23,7 +23,7 @@ STAMP  := .venv/.set-up
 PROOFS := $(patsubst designs/%/design.py,prove-%,$(wildcard designs/[!_]*/design.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fit serve test test-pages check format bench prove-all $(PROOFS)
+.PHONY: help setup fit serve test test-all check format bench prove-all $(PROOFS)
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -55,8 +55,8 @@ serve: $(STAMP) ## start everything on this machine (ARGS='--port 8001'); Ctrl-C
 test: $(STAMP) ## run every test on all cores (ARGS='-k hand' for some of them)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-test-pages: $(STAMP) ## look at every page in every way: no scripts, Arabic, large text, forced colours
-	EVERY_WAY=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/pages/test_every_page.py $(ARGS)
+test-all: $(STAMP) ## the same, with every page in every way and all random lives (takes an hour)
+	THOROUGH=1 $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(STAMP) ## lint, formatting, types, and who may import whom
 	$(BIN)/ruff check

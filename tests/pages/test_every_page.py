@@ -4,7 +4,6 @@ axe finds nothing, all that can be pressed is large enough, and nothing scrolls 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -28,6 +27,7 @@ from tests.api.folk import Folk
 from tests.pages.conftest import WAIT_MS, Site, serving
 from tests.pages.looking import barriers, large_text, sideways, small_targets
 from tests.pages.rows import NOT_PAGES, ROWS, Row, World
+from tests.thorough import THOROUGH
 
 NARROW: Final = {"viewport": {"width": 320, "height": 640}}
 WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
@@ -87,16 +87,12 @@ def test_every_page_has_a_row() -> None:
 
 
 def _looks() -> list[Any]:
-    """Each row in one way, the next row in the next; in all of them where EVERY_WAY is set.
-
-    A look takes seconds: all of them take half an hour, and `make test-pages` is for that.
-    """
-    every = os.environ.get("EVERY_WAY") == "1"
+    """Each row in one way, the next row in the next; in all of them where there is time."""
     return [
         pytest.param(row, way, id=f"{row.name}-{way}")
         for number, row in enumerate(ROWS)
         for place, way in enumerate(WAYS)
-        if every or place == number % len(WAYS)
+        if THOROUGH or place == number % len(WAYS)
     ]
 
 

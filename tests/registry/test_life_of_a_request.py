@@ -1,4 +1,4 @@
-"""The life of a request, driven by 2,000 random sequences of what people and the clock may do.
+"""The life of a request, driven by random sequences of what people and the clock may do.
 
 An oracle beside it keeps its own book of what was said, in the order it was said, and knows nothing
 of how the use cases work. It asks the table of moves who may do what, and nothing else.
@@ -33,9 +33,10 @@ from registry.requests import needs
 from registry.requests.model import Request
 from registry.requests.states import CLOSED_BECAUSE, MOVES, Move, Need, Role, State
 from registry.requests.usecases import check_fit, move
+from tests.thorough import THOROUGH
 
-SEQUENCES = 2000
-SHARES = 8
+SEQUENCES = 2000 if THOROUGH else 320
+SHARES = 4
 STEPS = 10
 STARTS = (State.DRAFT, State.OPEN, State.DESIGNING, State.DESIGNING, State.MAKING)
 """Half way in, so that short sequences reach the end as well."""
