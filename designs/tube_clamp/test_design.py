@@ -29,6 +29,7 @@ from parametric.kit import MadePart, make
 from parametric.part import Hole
 from parametric.place import Placement, X, Y, Z, frame, move, turn
 from parametric.problems import BadParameters
+from parametric.proof import sample_parameters
 from parametric.resolve import resolve
 from parametric.solid.mesh import evaluate
 
@@ -633,3 +634,15 @@ def test_guides_are_written_in_short_sentences(page: str) -> None:
     counts = [len(each.split()) for each in plain.replace("?", ".").split(".") if each.split()]
     assert max(counts) <= 20
     assert sum(counts) / len(counts) < 12
+
+
+# --- What it is proved for ------------------------------------------------------
+
+
+def test_what_it_is_proved_for_can_be_asked_for() -> None:
+    """No setting of the sample contradicts itself, and all the choices are among them."""
+    sampled = sample_parameters(TubeClampParameters, 200, 1)[-200:]
+    for each in sampled:
+        resolve(TubeClampParameters, each.measurements)
+    for name in ("tube_shape", "screw"):
+        assert len({each.measurements.get(name) for each in sampled}) > 1

@@ -7,7 +7,6 @@ Designs without body measurements are proved over their own settings instead.
 
 from parametric.proof.certificate import (
     MOST_EXCLUDED,
-    MOST_REFUSED_SETTINGS,
     NOT_CHECKED,
     SAMPLE_OF_PEOPLE,
     SAMPLE_OF_SETTINGS,
@@ -24,7 +23,6 @@ from parametric.proof.sample import EXACT_PEOPLE, SEED, sample_parameters
 __all__ = [
     "EXACT_PEOPLE",
     "MOST_EXCLUDED",
-    "MOST_REFUSED_SETTINGS",
     "NOT_CHECKED",
     "SAMPLE_OF_PEOPLE",
     "SAMPLE_OF_SETTINGS",

@@ -24,10 +24,7 @@ from parametric.proof.person import Kernels, Outcome, Status
 from parametric.proof.sample import Sampled
 
 MOST_EXCLUDED = 0.02
-"""The share of sampled people whom a design may refuse and still be called proved."""
-
-MOST_REFUSED_SETTINGS = 0.5
-"""The share of sampled settings that may go together badly and be refused."""
+"""The share of those sampled that a design may refuse and still be called proved."""
 
 _MOST_FAILURES = 50
 
@@ -40,6 +37,7 @@ SAMPLE_OF_PEOPLE = (
 SAMPLE_OF_SETTINGS = (
     "This design asks for no measurements of a body.",
     "It was made for the corners of its ranges and for settings spread evenly between them.",
+    "Settings that contradict each other, which the design refuses, were passed over.",
 )
 NOT_CHECKED = (
     "Strength, other than by the design's own calculations: nothing was printed, loaded or broken.",
@@ -191,8 +189,8 @@ def certify(
         for found in each.errors
     ]
     failures += [Failure(*_split_person(error)) for error in disagree]
-    most = MOST_EXCLUDED if kind == "people" else MOST_REFUSED_SETTINGS
-    holds = not failures and count["failed"] == 0 and share <= most and count["proved"] > 0
+    is_for_most = share <= MOST_EXCLUDED
+    holds = not failures and count["failed"] == 0 and is_for_most and count["proved"] > 0
     compared = sum(each.compared for each in kernels)
     not_checked = NOT_CHECKED + design.not_checked
     if not compared:
@@ -266,7 +264,7 @@ def _verdict(
             f"The design refuses {count['excluded']} {who} and says why "
             f"({share:.1%} of those sampled)."
         )
-    if kind == "people" and share > MOST_EXCLUDED:
+    if share > MOST_EXCLUDED:
         says.append(f"That is more than {MOST_EXCLUDED:.0%}.")
     says.append("Nobody in the sample is real." if kind == "people" else "")
     if design.load_class is LoadClass.RED:

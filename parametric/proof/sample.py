@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeAlias
 from parametric.design import Design
 from parametric.params import RESIDUAL_LIMB, SOUND_HAND, ParameterInfo, Value, describe
 from parametric.people import Person, corner_people, sample_people
+from parametric.problems import BadParameters
+from parametric.resolve import resolve
 
 SEED = 20261122
 """The seed of a proof unless another is asked for: any number will do, but always the same."""
@@ -34,7 +36,8 @@ def sample_parameters(params_class: type[Any], n: int, seed: int) -> tuple[Perso
     Corners: all numbers at their lowest or highest, every way for up to five numbers, else one at
     a time. Points: a low-discrepancy sequence (J. H. Halton, Numerische Mathematik 2, 1960) over
     all that can be set, shifted by the seed; every third leaves the defaults alone where there
-    are any.
+    are any. Points that contradict themselves (a round tube that is wider than deep) are passed
+    over: nobody can ask for them. Where nearly all do, some of them are among the points.
 
     Args:
         params_class: the design's parameters.
@@ -46,11 +49,30 @@ def sample_parameters(params_class: type[Any], n: int, seed: int) -> tuple[Perso
         Person(f"corner {k + 1}", "corners", entries)
         for k, entries in enumerate(_corner_settings(infos))
     ]
+    sensible: list[dict[str, Value]] = []
+    contradictory: list[dict[str, Value]] = []
+    for k in range(_TRIES * n):
+        entries = _options(infos, k, seed, sparse=k % 3 == 2)
+        (sensible if _goes_together(params_class, entries) else contradictory).append(entries)
+        if len(sensible) == n:
+            break
     points = [
-        Person(f"setting {k + 1}", "settings", _options(infos, k, seed, sparse=k % 3 == 2))
-        for k in range(n)
+        Person(f"setting {k + 1}", "settings", entries)
+        for k, entries in enumerate((sensible + contradictory)[:n])
     ]
     return (*corners, *points)
+
+
+_TRIES = 20
+"""How many points are looked at for each that is wanted."""
+
+
+def _goes_together(params_class: type[Any], entries: dict[str, Value]) -> bool:
+    try:
+        resolve(params_class, entries)
+    except BadParameters:
+        return False
+    return True
 
 
 def _asks_for_a_body(infos: Sequence[ParameterInfo]) -> bool:

@@ -188,6 +188,9 @@ def _room(most: int, holds: int) -> Reason:
 def _channel(wanted: str | None, offered: list[str]) -> Reason:
     if wanted is None:
         return Reason("channel", 0.5, "You have not said how you would like to talk.", "not_said")
+    # Everybody can be written to on the site; a maker need not offer it.
+    if wanted == "here":
+        return Reason("channel", 1.0, "You can write to them here, as you asked.", "here")
     if wanted in offered:
         says = f"Can be reached by {wanted}, as you asked."
         return Reason("channel", 1.0, says, "yes", {"channel": wanted})

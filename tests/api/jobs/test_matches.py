@@ -100,6 +100,14 @@ def test_bed_and_material_are_of_one_printer(client: TestClient, world: Any) -> 
     assert len(matched(client, fits, person)) == 1
 
 
+def test_everybody_can_be_written_to_here(client: TestClient, world: Any) -> None:
+    """Who likes to talk on the site is not told that a maker cannot be reached there."""
+    person = world.somebody()
+    world.maker("Halle", channels=["email"])
+    [match] = matched(client, world.request(person, channel="here"), person)
+    assert says(match)["channel"] == "You can write to them here, as you asked."
+
+
 def test_each_reason_is_a_sentence_and_they_add_up(client: TestClient, world: Any) -> None:
     """Every match tells all six reasons, and its score is their sum."""
     person = world.somebody()
