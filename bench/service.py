@@ -32,9 +32,9 @@ import httpx2
 import psutil
 
 from bench.measure import Row, main, seconds
+from bench.people import meet
 
 RATE, SECONDS = 150, 30
-PASSWORD = "boat lamp carrot"  # noqa: S105 (nobody's)
 
 
 @dataclass(frozen=True)
@@ -173,38 +173,17 @@ def measure(prepare: Callable[[str], list[Call]], rate: float, for_s: float) -> 
 
 
 def people_at_work(address: str) -> list[Call]:
-    """Open two accounts, a maker and a request through the API; return the mix of calls."""
-    with httpx2.Client(base_url=f"{address}/api/v1", timeout=30.0) as client:
-        secrets = []
-        for name in ("anna", "ben"):
-            account = {"email": f"{name}@example.org", "password": PASSWORD}
-            client.post("/accounts", json=account).raise_for_status()
-            secrets.append(client.post("/sessions", json=account).json()["secret"])
-        anna, ben = secrets
-        as_anna, as_ben = ({"Authorization": f"Bearer {each}"} for each in secrets)
-        client.put(
-            "/makers/me",
-            headers=as_ben,
-            json={
-                "shown_name": "Ben",
-                "town": "Slough",
-                "country": "GB",
-                "sends_km": 500,
-                "languages": ["en"],
-                "most_jobs": 3,
-            },
-        ).raise_for_status()
-        wish = {"words": "Hold my viola bow"}
-        made = client.post("/requests", headers=as_anna, json={"wish": wish})
-        made.raise_for_status()
-        request = made.json()["id"]
+    """Open accounts, a maker and requests through the API; return the mix of calls."""
+    met = meet(address)
+    one = f"/api/v1/requests/{met.request}"
     return [
-        Call(20, "GET", "/api/v1/designs", anna),
+        Call(20, "GET", "/api/v1/designs", met.anna),
         Call(20, "GET", "/api/v1/designs/wrist_hand"),
-        Call(20, "GET", "/api/v1/requests", anna),
-        Call(25, "GET", f"/api/v1/requests/{request}", anna),
-        Call(10, "GET", "/api/v1/jobs", ben),
-        Call(5, "POST", f"/api/v1/requests/{request}/messages", anna, {"said": "Hello"}),
+        Call(15, "GET", "/api/v1/requests", met.anna),
+        Call(20, "GET", one, met.anna),
+        Call(10, "GET", f"/api/v1/requests/{met.open_request}/matches", met.anna),
+        Call(10, "GET", "/api/v1/jobs", met.ben),
+        Call(5, "POST", f"{one}/messages", met.anna, {"said": "Hello"}),
     ]
 
 
