@@ -223,7 +223,9 @@ def listed(session: Session, slug: str, version: str | None = None) -> Listed:
         raise NotFound("design" if version is None else "version of this design")
     if own is not None and version not in (None, own.version):
         raise NotFound("version of this design")
-    return _listed(session, slug, own, row)
+    made = _made(session, own, row)
+    version = _version(made, row)
+    return _listed(session, slug, made, row, queries.certificate_of(session, slug, version))
 
 
 def page(session: Session, after: str, limit: int) -> list[Listed]:
@@ -231,7 +233,7 @@ def page(session: Session, after: str, limit: int) -> list[Listed]:
     look_in_more_folders()
     own = [slug for slug in discover.slugs() if slug > after]
     forks = queries.released(session, after, limit)
-    found: list[Listed] = []
+    found: list[tuple[str, Design | None, ForkVersion | None]] = []
     for slug in dict.fromkeys(heapq.merge(own, forks)):
         if len(found) == limit:
             break
@@ -239,8 +241,14 @@ def page(session: Session, after: str, limit: int) -> list[Listed]:
         row = None if design is not None else queries.version_of(session, slug, None)
         # A design that is broken is told by the command line to who can mend it.
         if design is not None or row is not None:
-            found.append(_listed(session, slug, design, row))
-    return found
+            found.append((slug, _made(session, design, row), row))
+    certificates = queries.certificates_of(
+        session, [(slug, _version(made, row)) for slug, made, row in found]
+    )
+    return [
+        _listed(session, slug, made, row, certificates.get((slug, _version(made, row))))
+        for slug, made, row in found
+    ]
 
 
 def credits_of(session: Session, slug: str, version: str | None = None) -> tuple[Credit, ...]:
@@ -424,14 +432,30 @@ def _derive(parent: Design, slug: str, version: str, document: Mapping[str, Any]
     )
 
 
-def _listed(session: Session, slug: str, design: Design | None, row: ForkVersion | None) -> Listed:
+def _made(session: Session, design: Design | None, row: ForkVersion | None) -> Design | None:
+    """Return the design of a fork's version; None where its parent moved on."""
+    if row is None:
+        return design
+    try:
+        return load(_source(session, row))
+    except Conflict:
+        return None
+
+
+def _version(design: Design | None, row: ForkVersion | None) -> str:
     if row is not None:
-        try:
-            design = load(_source(session, row))
-        except Conflict:
-            design = None
-    version = row.version if row is not None else (design.version if design else "")
-    certificate = queries.certificate_of(session, slug, version)
+        return row.version
+    return design.version if design is not None else ""
+
+
+def _listed(
+    session: Session,
+    slug: str,
+    design: Design | None,
+    row: ForkVersion | None,
+    certificate: Certificate | None,
+) -> Listed:
+    version = _version(design, row)
     review = reviews.newest(session, slug, version) if row is not None else None
     return Listed(slug, version, design, row, certificate, review)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -111,3 +111,13 @@ def released(session: Session, after: str, limit: int) -> list[str]:
 def certificate_of(session: Session, slug: str, version: str) -> Certificate | None:
     """Return the certificate of a version, as far as it is; None where none was asked for."""
     return session.get(Certificate, (slug, version))
+
+
+def certificates_of(
+    session: Session, versions: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Certificate]:
+    """Return the certificates of versions, each a (slug, version), that have one, in one look."""
+    rows = session.scalars(
+        select(Certificate).where(tuple_(Certificate.slug, Certificate.version).in_(versions))
+    )
+    return {(row.slug, row.version): row for row in rows}
