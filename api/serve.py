@@ -1,33 +1,34 @@
-"""Everything on one machine: database, web server, workers that start again if they die."""
+"""Everything on one machine: the database, and web servers and workers that are kept running.
+
+This process answers nobody itself. It holds the address, which its web servers share, and the
+database; when it ends, however it does, they end.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import socket
-import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import uvicorn
-
-from api.app import create_app
 from api.database import migrate, running
+from api.keeping import Tell, kept
 from api.settings import Settings
-from registry import crypto
 
-Tell = Callable[[str], None]
+_WORKER: Final = (
+    sys.executable, "-c", "from api.cli import main; main()", "worker", "--until-closed"
+)  # fmt: skip
+_WEB: Final = (sys.executable, "-m", "api.web")
 
-_WORKER: Final = "from api.cli import main; main()"
-
-SWITCH_S: Final = 0.001
-"""After how long a thread that works lets another one go on. With Python's own 5 ms, an answer that
-is handed from thread to thread waits for others' work at each hand."""
-
-STOP_S: Final = 30
-"""How long workers get to stop by themselves."""
+_TAKEN_S: Final = 2.0
+"""How long an address may be taken: web servers whose server was killed let go of it in less."""
 
 
 class CannotListen(Exception):
@@ -35,7 +36,7 @@ class CannotListen(Exception):
 
 
 def serve(settings: Settings, tell: Tell) -> None:
-    """Run everything until told to stop.
+    """Run everything until told to stop (SIGTERM or Ctrl-C).
 
     Args:
         settings: see there.
@@ -46,72 +47,63 @@ def serve(settings: Settings, tell: Tell) -> None:
         CannotListen: see there.
     """
     settings.check()
-    crypto.install(settings.key_ring())
-    sys.setswitchinterval(SWITCH_S)
+    # The first start makes the keys: before several processes look for them.
+    settings.key_ring()
     tell(f"Data is kept in {settings.folder}")
-    with _bound(settings) as listener, running(settings) as url:
+    with (
+        _told_to_stop() as stop,
+        _bound(settings) as listener,
+        running(settings) as url,
+        tempfile.TemporaryDirectory(prefix="fitcommons-counts-") as counts,
+    ):
         migrate(url)
-        with _workers(url, settings.workers, tell):
-            app = create_app(settings, url)
-            app.state.previews.warm()
-            config = uvicorn.Config(
-                app,
-                log_level="warning",
-                server_header=False,
-                timeout_graceful_shutdown=10,
-            )
+        os.environ |= {
+            "DATABASE_URL": url,
+            "FITCOMMONS_HOST": settings.host,
+            "FITCOMMONS_PORT": str(settings.port),
+            # Web servers count for themselves; whichever is asked adds them up.
+            "PROMETHEUS_MULTIPROC_DIR": counts,
+        }
+        number = listener.fileno()
+        web = (*_WEB, str(number))
+        with (
+            kept("A worker", _WORKER, settings.workers, tell),
+            kept("A web server", web, settings.web, tell, hands_on=(number,)),
+        ):
             tell(f"Open {settings.url}/ in a browser; programs: {settings.url}/api/docs")
-            uvicorn.Server(config).run(sockets=[listener])
+            stop.wait()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Give an event that is set when this process is told to stop."""
+    told = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda _number, _frame: told.set()) for number in numbers]
+    try:
+        yield told
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 @contextmanager
 def _bound(settings: Settings) -> Iterator[socket.socket]:
     """Take the address before anything is started; nobody is answered before all is ready."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    until = time.monotonic() + _TAKEN_S
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CannotListen(
-                f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
-                "Perhaps it is running already. Another port: fitcommons serve --port 8001"
-            ) from None
+        while True:
+            try:
+                listener.bind((settings.host, settings.port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE and time.monotonic() < until:
+                    time.sleep(0.1)
+                    continue
+                raise CannotListen(
+                    f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+                    "Perhaps it is running already. Another port: fitcommons serve --port 8001"
+                ) from None
+            break
         yield listener
-
-
-@contextmanager
-def _workers(url: str, count: int, tell: Tell) -> Iterator[None]:
-    """Keep `count` workers running, each in a process of its own."""
-    stop = threading.Event()
-    running_now: list[subprocess.Popen[bytes]] = []
-
-    def keep() -> None:
-        while not stop.is_set():
-            # It stops when its standard input is closed, and so also when this process is killed.
-            process = subprocess.Popen(  # noqa: S603 (our own program)
-                [sys.executable, "-c", _WORKER, "worker", "--until-closed"],
-                env={**os.environ, "DATABASE_URL": url},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-            )
-            running_now.append(process)
-            code = process.wait()
-            running_now.remove(process)
-            if not stop.is_set():
-                tell(f"A worker ended with {code} and is started again.")
-                stop.wait(1.0)
-
-    keepers = [threading.Thread(target=keep, daemon=True) for _ in range(count)]
-    for keeper in keepers:
-        keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for process in tuple(running_now):
-            process.terminate()
-        for keeper in keepers:
-            keeper.join(timeout=STOP_S)
-        for process in tuple(running_now):
-            process.kill()

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
         fit_seconds, fit_megabytes: what making one fit may take.
         preview_children: how many processes a web server keeps for models to look at.
         preview_seconds: what making one such model may take.
+        web: how many web servers `serve` keeps running; as many as there are processors, four at
+            most, unless you say.
         workers: how many worker processes `serve` keeps running.
         proof_people: for how many people (or settings) a design's version is proved.
         proof_seconds: after which a proof is given up.
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     proof_seconds: int = Field(default=7200, ge=1)
     preview_children: int = Field(default=2, ge=1, le=8)
     preview_seconds: float = Field(default=15.0, gt=0)
+    web: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, le=64)
     workers: int = 1
 
     @cached_property

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import threading
 from typing import Final
 
 from api.jobs import children
 from api.jobs.app import QUEUES, job_app
 from api.jobs.sweeps import HEARTBEAT_S, STALLED_S
 from api.jobs.works import Works, open_works
+from api.keeping import call_when_closed
 from api.settings import Settings
 from api.storage import Storage
 from registry import crypto
@@ -87,11 +86,5 @@ def _listen(told: asyncio.Event, *, until_closed: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop())
 
-    def closed() -> None:
-        # Not through sys.stdin: a thread that waits in it breaks the end of the program.
-        while os.read(0, 1024):
-            pass
-        stop()
-
     if until_closed:
-        threading.Thread(target=closed, daemon=True).start()
+        call_when_closed(stop)

@@ -195,7 +195,7 @@ def _explained(engine: Engine, requests: list[Any]) -> tuple[list[float], list[f
             queries.matches(session, request)
         for request in requests:
             began = time.perf_counter()
-            queries.nearest(session, request, 100.0, queries.LOOKED_AT)
+            queries.nearest(session, request, looked_at=queries.LOOKED_AT)
             called.append(time.perf_counter() - began)
         for request in requests:
             began = time.perf_counter()
@@ -216,8 +216,8 @@ def _plainly(engine: Engine, requests: list[Any]) -> list[float]:
     taken = []
     with Session(engine) as session:
         for request in requests:
-            asked = queries.parameters(request, 100.0)
-            whole = queries.question(for_minor=request.for_minor)
+            asked = queries.parameters(request)
+            whole = queries.question_of(request, anywhere=True)
             inner, filters = whole[whole.index("FROM (") :].split(") AS m", 1)
             start = whole[: len(whole) - len(inner) - len(filters) - len(") AS m")]
             vetted = "m.vetted_until >= CAST(:vetted_on AS date) AND" if request.for_minor else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.metrics import counted
 from api.problems import problem
 
 router = APIRouter(tags=["service"])
@@ -32,4 +33,4 @@ def readyz(request: Request) -> Response:
 @router.get("/metrics", summary="Counts and times, for Prometheus", include_in_schema=False)
 def metrics() -> Response:
     """Tell what was counted."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(counted(), media_type=CONTENT_TYPE_LATEST)

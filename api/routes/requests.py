@@ -122,9 +122,8 @@ def history(request_id: UUID, me: Asker, db: Db) -> list[EventOut]:
 @router.post("/requests/{request_id}/messages", status_code=201, summary="Say something")
 def say(request_id: UUID, ask: MessageIn, me: Asker, db: Db) -> MessageOut:
     """Write to each other. For somebody under 18, the guardian and the maker do."""
-    message = usecases.say(db, me, request_id, ask.said)
     request, _ = queries.find(db, me, request_id)
-    return views.said(db, me, request, message)
+    return views.said(db, me, request, usecases.say(db, me, request_id, ask.said))
 
 
 @router.get("/requests/{request_id}/messages", summary="What was said")

@@ -64,10 +64,9 @@ def shown(db: Session, me: Actor, request: Request, seat: Seat | None = None) ->
     if Sees.WISH in sees and not (seat.guarded and may.is_maker_only(seat)):
         found["why"] = request.why
     if Sees.NAME in sees:
-        found["name"] = queries.name_of(db, request.person_id)
         job = needs.job_of(db, request)
-        if job is not None and job.confirmed_at is not None:
-            found["maker"] = queries.shown_name(db, job.holder_id)
+        holder = job.holder_id if job is not None and job.confirmed_at is not None else None
+        found |= queries.names_of(db, request.person_id, holder)
     if not may.is_own_side(seat):
         found.pop("person_id", None)
     return RequestOut(**found)

@@ -6,6 +6,7 @@ the few that come out are weighed in Python, where each reason also becomes a se
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,17 +37,17 @@ CANDIDATES: Final = 50
 
 LOOKED_AT: Final = 2000
 """So many of the nearest are looked at first, whether or not they pass; all of a circle only
-where that finds too few."""
+where that finds too few and there are more."""
 
 SHOWN: Final = 20
 
 NEAREST: Final = """
 SELECT m.person_id, m.shown_name, m.says, m.region, m.country, m.latitude, m.longitude,
        m.languages, m.channels, m.made -> CAST(:design AS text) AS made_it, m.most_jobs,
-       m.holds_jobs, m.usual_reply_hours
+       m.holds_jobs, m.usual_reply_hours, m.at <-> CAST(:at AS point) AS far
 FROM (
     SELECT * FROM makers
-    WHERE is_active AND at <@ circle(CAST(:at AS point), :radius) {vetted}
+    WHERE is_active AND at IS NOT NULL {within} {vetted}
     ORDER BY at <-> CAST(:at AS point)
     LIMIT :looked_at
 ) AS m
@@ -70,6 +71,14 @@ WHERE m.holds_jobs < m.most_jobs
             >= :short
         AND (p.profile ->> 'bed_z_mm')::float8 >= :high)
 LIMIT :most
+"""
+
+
+UNSEEN: Final = """
+SELECT at <-> CAST(:at AS point) FROM makers
+WHERE is_active AND at IS NOT NULL {vetted}
+ORDER BY at <-> CAST(:at AS point)
+OFFSET :looked_at LIMIT 1
 """
 
 
@@ -103,52 +112,73 @@ def circle_km(request: Request) -> float:
 def matches(session: Session, request: Request, most: int = SHOWN) -> Matches:
     """Return who could make it, best first; nearer ones first where the score is the same."""
     wanted = Wanted(request.design, tuple(request.languages), request.channel)
-    rows: list[Any] = []
-    looked = 0.0
-    for looked in CIRCLES_KM[min(request.widened, len(CIRCLES_KM) - 1) :]:
-        for looked_at in (LOOKED_AT, None):
-            rows = nearest(session, request, looked, looked_at)
-            if len(rows) >= FEW:
-                break
-        if len(rows) >= FEW:
-            break
+    looked, rows = _in_circles(session, request)
     found = [_weighed(request, wanted, row) for row in rows]
     found.sort(key=lambda match: (-match.score, match.km or 0.0, match.maker_id))
     return Matches(looked, tuple(found[:most]))
 
 
+def _in_circles(session: Session, request: Request) -> tuple[float, list[Any]]:
+    """Return how far was looked (km), and who was found: a circle with few is widened."""
+    found = nearest(session, request, looked_at=LOOKED_AT)
+    unseen_from: float | None = None
+    looked, rows = 0.0, list[Any]()
+    for looked in CIRCLES_KM[min(request.widened, len(CIRCLES_KM) - 1) :]:
+        radius = _radius(request, looked)
+        rows = [row for row in found if row["far"] <= radius]
+        if len(rows) < FEW:
+            if unseen_from is None:
+                unseen_from = _unseen_from(session, request)
+            if unseen_from <= radius:
+                rows = nearest(session, request, looked)
+        if len(rows) >= FEW:
+            break
+    return looked, rows
+
+
 def nearest(
     session: Session,
     request: Request,
-    within_km: float,
+    within_km: float | None = None,
     looked_at: int | None = None,
     most: int = CANDIDATES,
 ) -> list[Any]:
-    """Return the nearest makers that pass every filter, as rows of what reasons are made from."""
+    """Return the nearest makers that pass every filter, as rows of what reasons are made from.
+
+    Args:
+        session: to read with.
+        request: what is to be made, and where.
+        within_km: how far to look; anywhere unless it is said.
+        looked_at: how many of the nearest to look at, whether or not they pass; all unless it is
+            said.
+        most: how many to return.
+    """
+    question = text(question_of(request, anywhere=within_km is None))
+    asked = parameters(request, within_km, looked_at, most)
+    if within_km is None:
+        return list(session.execute(question, asked).mappings())
     # Of how many lie in a circle PostgreSQL knows nothing. It would fetch all of them and sort;
     # walking outwards it can stop as soon as there are enough.
     session.execute(text("SET LOCAL enable_bitmapscan = off"))
-    rows = session.execute(
-        text(question(for_minor=request.for_minor)),
-        parameters(request, within_km, looked_at, most),
-    )
-    found = list(rows.mappings())
+    found = list(session.execute(question, asked).mappings())
     session.execute(text("SET LOCAL enable_bitmapscan TO DEFAULT"))
     return found
 
 
-def question(*, for_minor: bool) -> str:
+def question_of(request: Request, *, anywhere: bool) -> str:
     """Return the query; for under-18s it walks the smaller index of makers who were vetted."""
-    vetted = "AND vetted_until >= CAST(:vetted_on AS date)" if for_minor else ""
-    return NEAREST.format(vetted=vetted)
+    within = "" if anywhere else "AND at <@ circle(CAST(:at AS point), :radius)"
+    return NEAREST.format(within=within, vetted=_vetted(request))
 
 
 def parameters(
-    request: Request, within_km: float, looked_at: int | None = None, most: int = CANDIDATES
+    request: Request,
+    within_km: float | None = None,
+    looked_at: int | None = None,
+    most: int = CANDIDATES,
 ) -> dict[str, Any]:
     """Return what the query of the nearest makers asks with."""
     latitude, longitude = request.latitude or 0.0, request.longitude or 0.0
-    x, y = places.mercator(latitude, longitude)
     size = request.size_mm or [0.0, 0.0, 0.0]
     return {
         "design": request.design,
@@ -161,12 +191,35 @@ def parameters(
         "country": request.country,
         "latitude": latitude,
         "longitude": longitude,
-        "at": f"({x!r},{y!r})",
-        "radius": places.on_the_map(within_km, latitude) if within_km < 20000.0 else 1e9,
+        "at": _at(request),
+        **({} if within_km is None else {"radius": _radius(request, within_km)}),
         "fetch": places.on_the_map(PICK_UP_KM, latitude),
         "looked_at": looked_at,
         "most": most,
     }
+
+
+def _at(request: Request) -> str:
+    x, y = places.mercator(request.latitude or 0.0, request.longitude or 0.0)
+    return f"({x!r},{y!r})"
+
+
+def _radius(request: Request, km: float) -> float:
+    """Return the radius on the map of a circle round a request; the widest holds everybody."""
+    return places.on_the_map(km, request.latitude or 0.0) if km < CIRCLES_KM[-1] else 1e9
+
+
+def _vetted(request: Request) -> str:
+    return "AND vetted_until >= CAST(:vetted_on AS date)" if request.for_minor else ""
+
+
+def _unseen_from(session: Session, request: Request) -> float:
+    """Return how far away (on the map) the first maker is who was not looked at."""
+    asked = {"at": _at(request), "looked_at": LOOKED_AT}
+    if request.for_minor:
+        asked["vetted_on"] = vetted_on(request)
+    far = session.scalar(text(UNSEEN.format(vetted=_vetted(request))), asked)
+    return math.inf if far is None else float(far)
 
 
 def vetted_on(request: Request) -> date | None:

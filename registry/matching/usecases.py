@@ -23,7 +23,8 @@ from registry.platform import Notice
 from registry.policies import jobs as may
 from registry.policies import require
 from registry.requests.model import Asked, Request
-from registry.requests.roles import granted, roles_of
+from registry.requests.needs import job_of
+from registry.requests.roles import standing_of
 from registry.requests.states import State
 
 MOST_ASKED: Final = 20
@@ -63,8 +64,7 @@ def see_matches(session: Session, actor: Actor, request_id: UUID) -> Seen:
         raise Invalid.field(
             "place", "", "We cannot tell who is near you.", advice="Say which town you are near."
         )
-    job = session.scalars(select(Job).where(Job.request_id == request.id)).first()
-    return Seen(request, job, queries.matches(session, request))
+    return Seen(request, job_of(session, request), queries.matches(session, request))
 
 
 def ask(session: Session, actor: Actor, request_id: UUID, maker_ids: Sequence[UUID]) -> list[Asked]:
@@ -77,8 +77,7 @@ def ask(session: Session, actor: Actor, request_id: UUID, maker_ids: Sequence[UU
         Invalid: somebody who was named could not make it, or too many were asked.
     """
     request = _of(session, actor, request_id)
-    given = granted(session, actor.person_id, request.person_id) if actor.person_id else frozenset()
-    roles = roles_of(session, actor, request)
+    roles, given = standing_of(session, actor, request)
     require(may.may_ask_makers(roles, given, for_minor=request.for_minor))
     if request.state != State.OPEN:
         raise Conflict("not_open", "Makers are asked while a request is open.", "Open it first.")
@@ -204,10 +203,9 @@ def _of(session: Session, actor: Actor, request_id: UUID) -> Request:
     request = session.get(Request, request_id)
     if request is None:
         raise NotFound("request")
-    roles = roles_of(session, actor, request)
+    roles, given = standing_of(session, actor, request)
     if not roles:
         raise NotFound("request")
-    given = granted(session, actor.person_id, request.person_id) if actor.person_id else frozenset()
     require(may.may_see_matches(roles, given))
     return request
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -15,21 +16,24 @@ from registry.people.model import Person, Read, SignIn, Token
 from registry.people.secrets import secret_hash
 from registry.platform import Notice
 
+# Asked for nearly every request: written out once. Columns, not rows: what is sealed of a person is
+# opened for whoever needs it, not for this.
+_SIGNED_IN: Final = (
+    select(SignIn.id, SignIn.second_factor_at, Person.id, Person.is_steward, Person.is_reviewer)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(
+        SignIn.secret_hash == bindparam("hashed"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        Person.erased_at.is_(None),
+    )
+)
+
 
 def actor_of(session: Session, secret: str) -> Actor | None:
     """Return who a bearer secret speaks for; None for one that is unknown, expired or revoked."""
     hashed, now = secret_hash(secret), clock.now()
-    # Columns, not rows: what is sealed of a person is opened for whoever needs it, not for this.
-    signed_in = session.execute(
-        select(SignIn.id, SignIn.second_factor_at, Person.id, Person.is_steward, Person.is_reviewer)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.secret_hash == hashed,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > now,
-            Person.erased_at.is_(None),
-        )
-    ).first()
+    signed_in = session.execute(_SIGNED_IN, {"hashed": hashed, "now": now}).first()
     if signed_in is not None:
         sign_in_id, second_factor_at, person_id, is_steward, is_reviewer = signed_in
         return Actor(

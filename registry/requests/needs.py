@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.decisions.queries import recipe_of_fit, standing
@@ -134,8 +135,20 @@ def has_reason(session: Session, request: Request, move: Move, why: str) -> Answ
 
 
 def job_of(session: Session, request: Request) -> Job | None:
-    """Return the job of a request, if it ever had one."""
-    return session.scalars(select(Job).where(Job.request_id == request.id)).first()
+    """Return the job of a request, if it ever had one.
+
+    As with `Session.get`, one that this session has looked up already is not looked up again.
+    """
+    known: dict[UUID, Job] = session.info.setdefault("jobs", {})
+    if request.id not in known:
+        found = session.scalars(_JOB, {"request": request.id}).first()
+        if found is None:
+            return None
+        known[request.id] = found
+    return known[request.id]
+
+
+_JOB: Final = select(Job).where(Job.request_id == bindparam("request"))
 
 
 NEEDS: Final[dict[Need, Callable[[Session, Request, Move, str], Answer]]] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, any_, literal, select, tuple_
+from sqlalchemy import Select, any_, bindparam, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -297,3 +297,19 @@ def shown_name(session: Session, maker_id: UUID | None) -> str | None:
     """Return the name that a maker shows."""
     maker = session.get(Maker, maker_id) if maker_id is not None else None
     return maker.shown_name if maker is not None else None
+
+
+_NAMES: Final = (
+    select(Person.name, Maker.shown_name)
+    .select_from(select(literal(1)).subquery())
+    .outerjoin(Person, Person.id == bindparam("person"))
+    .outerjoin(Maker, Maker.person_id == bindparam("maker"))
+)
+
+
+def names_of(
+    session: Session, person_id: UUID | None, maker_id: UUID | None
+) -> dict[str, str | None]:
+    """Return the `name` that a person gave and the one that a `maker` shows, in one look."""
+    name, shown = session.execute(_NAMES, {"person": person_id, "maker": maker_id}).one()
+    return {"name": name, "maker": shown}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import bindparam, exists, literal, select
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -16,6 +17,27 @@ from registry.requests.model import Asked, Request
 from registry.requests.states import Role
 
 _ALL = frozenset({"see", "write", "measure", "message"})
+
+
+# Asked at nearly every look at a request: written out once.
+_STANDING: Final = (
+    select(
+        select(Support.may)
+        .where(
+            Support.person_id == bindparam("person"),
+            Support.supporter_id == bindparam("me"),
+            Support.withdrawn_at.is_(None),
+        )
+        .limit(1)
+        .scalar_subquery(),
+        exists().where(Asked.request_id == bindparam("request"), Asked.maker_id == bindparam("me")),
+        Job.holder_id,
+        Job.confirmed_at,
+        Job.held_until,
+    )
+    .select_from(select(literal(1)).subquery())
+    .outerjoin(Job, Job.request_id == bindparam("request"))
+)
 
 
 def roles_of(session: Session, actor: Actor, request: Request) -> frozenset[Role]:
@@ -31,21 +53,8 @@ def standing_of(
     if me is None:
         return frozenset(), frozenset()
     session.flush()
-    may = (
-        select(Support.may)
-        .where(
-            Support.person_id == request.person_id,
-            Support.supporter_id == me,
-            Support.withdrawn_at.is_(None),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    asked = exists().where(Asked.request_id == request.id, Asked.maker_id == me)
     row = session.execute(
-        select(may, asked, Job.holder_id, Job.confirmed_at, Job.held_until)
-        .select_from(select(literal(1)).subquery())
-        .outerjoin(Job, Job.request_id == request.id)
+        _STANDING, {"request": request.id, "person": request.person_id, "me": me}
     ).one()
     grants = frozenset(row[0] or ()) & _ALL
     found = set()

@@ -1,0 +1,44 @@
+"""One web server, on an address that another process holds: ``python -m api.web NUMBER``.
+
+`fitcommons serve` starts as many as it is asked for. NUMBER is that of the open socket they share:
+whoever is free takes the next connection. It ends when its standard input is closed.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from api.keeping import call_when_closed
+from api.settings import Settings
+from registry import crypto
+
+
+def main(number: int) -> None:
+    """Answer on the socket with this number until told to stop.
+
+    Raises:
+        KeyError: nobody said where the database is (DATABASE_URL).
+    """
+    settings = Settings()
+    if settings.database_url is None:
+        raise KeyError("DATABASE_URL")
+    crypto.install(settings.key_ring())
+    app = create_app(settings, settings.database_url)
+    app.state.previews.warm()
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+    )
+
+    def end() -> None:
+        server.should_exit = True
+
+    call_when_closed(end)
+    server.run(sockets=[socket.socket(fileno=number)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
