@@ -6,6 +6,7 @@ whoever is free takes the next connection. It ends when its standard input is cl
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 
@@ -29,6 +30,9 @@ def main(number: int) -> None:
     crypto.install(settings.key_ring())
     app = create_app(settings, settings.database_url)
     app.state.previews.warm()
+    # What is here now stays: looking through it for what could go would hold up answers.
+    gc.collect()
+    gc.freeze()
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
     )

@@ -5,7 +5,8 @@
 Starts `fitcommons serve` on a data folder of its own, opens accounts, requests and a maker through
 the API, and then sends requests at a fixed rate, whether or not answers have come (an open loop,
 so that a slow server cannot slow its questioner down): designs, one design, my requests, one
-request, its matches, the maker's jobs, a message. Times are a clock's, from when a request was due.
+request, its matches, the maker's jobs, a message. A quarter as many come before, to warm up. Times
+are a clock's, from when a request was due.
 The named alternative is the same server asked for `/healthz` alone at the same rate: what HTTP,
 Python and this machine cost without any of our work.
 """
@@ -146,6 +147,7 @@ def measure(prepare: Callable[[str], list[Call]], rate: float, for_s: float) -> 
     """Measure the mix that `prepare` sets up, and `/healthz` alone."""
     with serving() as (address, process):
         calls = prepare(address)
+        asyncio.run(load(address, calls, rate / 4, for_s / 3))
         alone = asyncio.run(load(address, [Call(1, "GET", "/healthz")], rate, for_s / 3))
         came = asyncio.run(load(address, calls, rate, for_s))
         memory = memory_mb(process)

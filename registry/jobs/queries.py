@@ -120,20 +120,25 @@ def open_to(
     page = waiting.add_columns(far.label("far")).where(
         Request.is_public, Request.at.is_not(None), ~asked
     )
-    if after is not None:
-        page = page.where(or_(far > after[0], and_(far == after[0], Job.id > after[1])))
-    looked, count, last = 0, 0, None
-    # A page is mostly full long before so many were looked at: they come as they are needed.
-    statement = page.order_by(far, Job.id).limit(LOOKED_AT).execution_options(yield_per=most)
-    with session.execute(statement) as rows:
+    page = page.order_by(far, Job.id).limit(most)
+    looked, count = 0, 0
+    # A page is mostly full long before so many were looked at: they are fetched as many at a time
+    # as it holds.
+    while looked < LOOKED_AT:
+        following = page
+        if after is not None:
+            following = page.where(or_(far > after[0], and_(far == after[0], Job.id > after[1])))
+        rows = session.execute(following).all()
         for job_id, request, distance in rows:
-            looked, last = looked + 1, (float(distance), job_id)
+            looked, after = looked + 1, (float(distance), job_id)
             if may_know(request, maker) and not cannot(request, maker, printers):
                 found.append(_coarsely(job_id, request, maker, asked=False))
                 count += 1
             if count == most:
-                return found, last
-    return found, last if looked == LOOKED_AT else None
+                return found, after
+        if len(rows) < most:
+            return found, None
+    return found, after
 
 
 def for_maker(session: Session, job_id: UUID, maker: Maker) -> tuple[Job, Request]:
