@@ -30,7 +30,7 @@ MOST_UNCONFIRMED: Final = 3
 
 # The old holder's claim is ended before the new one is written, in the same statement: the outer
 # SELECT must read `ran_out` to its end first.
-CLAIM: Final = """
+CLAIM: Final = text("""
 WITH won AS (
     UPDATE jobs
     SET holder_id = :maker, claim = claim + 1, held_until = :until, confirmed_at = NULL
@@ -46,7 +46,7 @@ INSERT INTO claims (id, job_id, maker_id, claim, claimed_at)
 SELECT gen_random_uuid(), won.id, :maker, won.claim, :now
 FROM won, (SELECT count(*) FROM ran_out) AS ended
 RETURNING claim
-"""
+""")
 
 
 def claim(session: Session, actor: Actor, job_id: UUID) -> tuple[Job, Request]:
@@ -88,7 +88,7 @@ def claim(session: Session, actor: Actor, job_id: UUID) -> tuple[Job, Request]:
 def take(session: Session, job_id: UUID, maker_id: UUID, now: datetime) -> int | None:
     """Give a free job to a maker and return the claim's version; None if it was not free."""
     found: int | None = session.scalar(
-        text(CLAIM), {"job": job_id, "maker": maker_id, "now": now, "until": now + HOLD}
+        CLAIM, {"job": job_id, "maker": maker_id, "now": now, "until": now + HOLD}
     )
     return found
 
