@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from registry.mine import queries as holdings
 from registry.mine.usecases import erase
 from registry.people import queries
 from registry.people.model import Read
+from registry.people.queries import shown_names
 from registry.relations import queries as relations
-from registry.requests.queries import shown_name
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
@@ -45,7 +46,7 @@ def my_data(
     return page(
         request,
         "my_data/all.html.j2",
-        reads=[(row, *_reader(db, my_id, row)) for row in shown],
+        reads=[(row, *each) for row, each in zip(shown, _readers(db, my_id, shown), strict=True)],
         following=following,
     )
 
@@ -88,14 +89,19 @@ def erased(request: Request) -> Response:
     return page(request, "my_data/erased.html.j2")
 
 
-def _reader(db: Session, my_id: UUID, row: Read) -> tuple[str, str]:
-    """Return what a reader is to somebody, and the name that they show as a maker."""
-    if row.reader_id is None:
-        return "gone", ""
-    guards = relations.guardianships(db, my_id)
-    if any(each.guardian_id == row.reader_id for each in guards):
-        return "guardian", ""
-    if any(each.supporter_id == row.reader_id for each in relations.supporters(db, my_id)):
-        return "helper", ""
-    name = shown_name(db, row.reader_id)
-    return ("maker", name) if name else ("other", "")
+def _readers(db: Session, my_id: UUID, rows: Sequence[Read]) -> list[tuple[str, str]]:
+    """Return what each reader is to somebody, and the name that they show as a maker."""
+    guardians = {each.guardian_id for each in relations.guardianships(db, my_id)}
+    helpers = {each.supporter_id for each in relations.supporters(db, my_id)}
+    names = shown_names(db, {row.reader_id for row in rows if row.reader_id is not None})
+
+    def told(reader: UUID | None) -> tuple[str, str]:
+        if reader is None:
+            return "gone", ""
+        if reader in guardians:
+            return "guardian", ""
+        if reader in helpers:
+            return "helper", ""
+        return ("maker", names[reader]) if names.get(reader) else ("other", "")
+
+    return [told(row.reader_id) for row in rows]

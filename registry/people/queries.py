@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.actor import EVERYTHING, Actor
-from registry.people.model import Person, Read, SignIn, Token
+from registry.people.model import Maker, Person, Read, SignIn, Token
 from registry.people.secrets import secret_hash
 from registry.platform import Notice
 
@@ -59,6 +59,14 @@ def person(session: Session, person_id: UUID) -> Person | None:
     """Return a person, None where there is none (any more)."""
     found = session.get(Person, person_id)
     return None if found is None or found.erased_at is not None else found
+
+
+def shown_names(session: Session, maker_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names that makers show, by their ids; others are not in it."""
+    rows = session.execute(
+        select(Maker.person_id, Maker.shown_name).where(Maker.person_id.in_(maker_ids))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def sign_ins(session: Session, person_id: UUID | None) -> Sequence[SignIn]:

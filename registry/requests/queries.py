@@ -293,12 +293,6 @@ def name_of(session: Session, person_id: UUID | None) -> str | None:
     return person.name if person is not None else None
 
 
-def shown_name(session: Session, maker_id: UUID | None) -> str | None:
-    """Return the name that a maker shows."""
-    maker = session.get(Maker, maker_id) if maker_id is not None else None
-    return maker.shown_name if maker is not None else None
-
-
 _NAMES: Final = (
     select(Person.name, Maker.shown_name)
     .select_from(select(literal(1)).subquery())
