@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -40,6 +41,9 @@ MOST_ANSWERS: Final = 500
 
 MOST_MEGABYTES: Final = 1200
 """A child that has become larger is replaced."""
+
+MOST_KNOWN: Final = 4
+"""So many of the newest are remembered: a page asks for the facts first, and then for the model."""
 
 _LIFETIME_S: Final = 3600
 """Seconds of arithmetic that the system gives one child."""
@@ -97,6 +101,8 @@ class Previews:
         self._room = threading.BoundedSemaphore(1 + MOST_WAITING)
         self._turn = threading.Lock()
         self._hands: list[_Hand] = []
+        self._known: OrderedDict[str, Preview] = OrderedDict()
+        self._known_lock = threading.Lock()
 
     def warm(self) -> None:
         """Start the children now, so that nobody waits for that."""
@@ -133,7 +139,16 @@ class Previews:
         """
         gives = "facts" if facts_only else "shapes"
         order = _order(source, entries, printer, colours, gives)
-        return _preview(self._in_turn(order, 1 if facts_only else self._most))
+        key = json.dumps(order, sort_keys=True)
+        with self._known_lock:
+            found = self._known.get(key)
+        if found is None:
+            found = _preview(self._in_turn(order, 1 if facts_only else self._most))
+            with self._known_lock:
+                self._known[key] = found
+                while len(self._known) > MOST_KNOWN:
+                    self._known.popitem(last=False)
+        return found
 
     def picture(
         self,

@@ -3,7 +3,8 @@
     python -m bench.preview [--times N]
 
 A real `fitcommons serve` with its web servers and their children, and a chromium that shows the
-page of the sample hand. One measurement after another is changed and changed back; the page itself
+page of the sample hand. One measurement after another is changed, each time to a value that was not
+seen before; the page itself
 notes when it asked and when its viewer had loaded the new model. The named alternative is the same
 server, in the same run, making the whole fit as files (`POST /api/v1/fits`), which is how a change
 would be seen without a preview.
@@ -33,18 +34,18 @@ _TIMES: Final = 3
 _LONGEST_S: Final = 30.0
 
 CHANGES: Final = {
-    "hand_breadth": "79",
-    "palm_length": "97",
-    "wrist_circumference": "154",
-    "forearm_circumference": "250",
+    "hand_breadth": 1.0,
+    "palm_length": -1.0,
+    "wrist_circumference": 2.0,
+    "forearm_circumference": 3.0,
 }
-"""The four measurements that the page lets change beside the model, and their other values (mm)."""
+"""The measurements that the page lets change beside the model, and by how much at a time (mm)."""
 
 _SHOWN: Final = "() => performance.getEntriesByName('fit-shown').map((each) => each.duration)"
 
 
 def rows(times: int) -> list[Row]:
-    """Change each measurement `times` times, there and back."""
+    """Change each measurement `times` times."""
     entries = {name: str(value) for name, value in sample_entries().items()}
     with serving() as (address, process), sync_playwright() as playwright:
         data = Path(process.environ()["FITCOMMONS_DATA_DIR"])
@@ -64,7 +65,7 @@ def rows(times: int) -> list[Row]:
         page = context.new_page()
         page.goto("/designs/wrist_hand/fit/device")
         page.locator("#viewer").wait_for(state="visible", timeout=60_000)
-        taken = {name: _changed(page, name, other, times) for name, other in CHANGES.items()}
+        taken = {name: _changed(page, name, step, times) for name, step in CHANGES.items()}
         browser.close()
         files = _as_files(address, entries)
     slowest = max(taken, key=lambda name: taken[name])
@@ -84,12 +85,14 @@ def rows(times: int) -> list[Row]:
     ]
 
 
-def _changed(page: Page, name: str, other: str, times: int) -> float:
-    """Change a measurement there and back; return the median from asking to showing (s)."""
+def _changed(page: Page, name: str, step: float, times: int) -> float:
+    """Change a measurement step by step; return the median from asking to showing (s)."""
     field = page.locator(f"#fit-change [name={name}]")
     own = field.input_value()
+    number = float(own.removesuffix("mm")) if own.endswith("mm") else 10.0 * float(own[:-2])
     before = len(page.evaluate(_SHOWN))
-    for value in (other, own) * times:
+    for i in range(times):
+        value = f"{number + step * (i + 1):g} mm"
         count = len(page.evaluate(_SHOWN))
         field.fill(value)
         field.press("Enter")
@@ -101,6 +104,9 @@ def _changed(page: Page, name: str, other: str, times: int) -> float:
         # What is typed is asked for again when the field is left calm: let that pass.
         page.wait_for_timeout(600)
     shown: list[float] = page.evaluate(_SHOWN)
+    field.fill(own)
+    field.press("Enter")
+    page.wait_for_timeout(1500)
     return statistics.median(shown[before:]) / 1000.0
 
 
