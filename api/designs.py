@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import heapq
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
@@ -115,7 +115,7 @@ def locate(session: Session, slug: str, version: str | None = None) -> Source:
     if row is None:
         exists = version is not None and queries.version_of(session, slug, None) is not None
         raise NotFound("version of this design" if exists else "design")
-    return _source(session, row)
+    return _source(queries.chain_of(session, row))
 
 
 def load(source: Source) -> Design:
@@ -178,11 +178,11 @@ def close_to(slug: str) -> tuple[str, ...]:
     return discover.NoSuchDesign(slug, discover.slugs()).close
 
 
-def _source(session: Session, row: ForkVersion) -> Source:
-    chain = queries.chain_of(session, row)
+def _source(chain: Sequence[ForkVersion]) -> Source:
+    """Return the source of the last of a chain of versions, eldest first."""
     return Source(
-        row.slug,
-        row.version,
+        chain[-1].slug,
+        chain[-1].version,
         {
             "root": {"slug": chain[0].parent_slug, "version": chain[0].parent_version},
             "chain": [
@@ -223,9 +223,7 @@ def listed(session: Session, slug: str, version: str | None = None) -> Listed:
         raise NotFound("design" if version is None else "version of this design")
     if own is not None and version not in (None, own.version):
         raise NotFound("version of this design")
-    made = _made(session, own, row)
-    version = _version(made, row)
-    return _listed(session, slug, made, row, queries.certificate_of(session, slug, version))
+    return _together(session, {slug: own}, {} if row is None else {slug: row})[0]
 
 
 def page(session: Session, after: str, limit: int) -> list[Listed]:
@@ -233,21 +231,37 @@ def page(session: Session, after: str, limit: int) -> list[Listed]:
     look_in_more_folders()
     own = [slug for slug in discover.slugs() if slug > after]
     forks = queries.released(session, after, limit)
-    found: list[tuple[str, Design | None, ForkVersion | None]] = []
-    for slug in dict.fromkeys(heapq.merge(own, forks)):
-        if len(found) == limit:
-            break
-        design = library(slug)
-        row = None if design is not None else queries.version_of(session, slug, None)
-        # A design that is broken is told by the command line to who can mend it.
-        if design is not None or row is not None:
-            found.append((slug, _made(session, design, row), row))
-    certificates = queries.certificates_of(
-        session, [(slug, _version(made, row)) for slug, made, row in found]
-    )
+    # A design that is broken is told by the command line to who can mend it.
+    slugs = [
+        slug for slug in dict.fromkeys(heapq.merge(own, forks)) if slug in forks or library(slug)
+    ]
+    chosen = {slug: library(slug) for slug in slugs[:limit]}
+    rows = queries.latest_of(session, [slug for slug, design in chosen.items() if design is None])
+    return _together(session, chosen, rows)
+
+
+def _together(
+    session: Session, chosen: Mapping[str, Design | None], rows: Mapping[str, ForkVersion]
+) -> list[Listed]:
+    """Return designs of the library, and versions of forks, with what else is told of them.
+
+    However many they are, there are as many questions to the database as for one.
+    """
+    chains = dict(zip(rows, queries.chains_of(session, list(rows.values())), strict=True))
+    made = {slug: _made(design, chains.get(slug)) for slug, design in chosen.items()}
+    versions = {slug: _version(made[slug], rows.get(slug)) for slug in chosen}
+    certificates = queries.certificates_of(session, list(versions.items()))
+    newest = reviews.newest_of(session, [(slug, row.version) for slug, row in rows.items()])
     return [
-        _listed(session, slug, made, row, certificates.get((slug, _version(made, row))))
-        for slug, made, row in found
+        Listed(
+            slug,
+            version,
+            made[slug],
+            rows.get(slug),
+            certificates.get((slug, version)),
+            newest.get((slug, version)),
+        )
+        for slug, version in versions.items()
     ]
 
 
@@ -432,12 +446,12 @@ def _derive(parent: Design, slug: str, version: str, document: Mapping[str, Any]
     )
 
 
-def _made(session: Session, design: Design | None, row: ForkVersion | None) -> Design | None:
+def _made(design: Design | None, chain: Sequence[ForkVersion] | None) -> Design | None:
     """Return the design of a fork's version; None where its parent moved on."""
-    if row is None:
+    if chain is None:
         return design
     try:
-        return load(_source(session, row))
+        return load(_source(chain))
     except Conflict:
         return None
 
@@ -446,18 +460,6 @@ def _version(design: Design | None, row: ForkVersion | None) -> str:
     if row is not None:
         return row.version
     return design.version if design is not None else ""
-
-
-def _listed(
-    session: Session,
-    slug: str,
-    design: Design | None,
-    row: ForkVersion | None,
-    certificate: Certificate | None,
-) -> Listed:
-    version = _version(design, row)
-    review = reviews.newest(session, slug, version) if row is not None else None
-    return Listed(slug, version, design, row, certificate, review)
 
 
 def _holds(design: Design, certificate: Certificate | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select, tuple_
@@ -59,17 +59,50 @@ def version_of(session: Session, slug: str, version: str | None) -> ForkVersion 
     return rows[-1] if rows else None
 
 
+def latest_of(session: Session, slugs: Collection[str]) -> dict[str, ForkVersion]:
+    """Return the latest versions of forks, by slug, in one look."""
+    latest: dict[str, ForkVersion] = {}
+    if not slugs:
+        return latest
+    for row in session.scalars(select(ForkVersion).where(ForkVersion.slug.in_(slugs))):
+        known = latest.get(row.slug)
+        if known is None or number(row.version) > number(known.version):
+            latest[row.slug] = row
+    return latest
+
+
 def chain_of(session: Session, version: ForkVersion) -> list[ForkVersion]:
-    """Return a version with the versions it grew out of, eldest first, without the library's own.
+    """Return a version with those that it grew out of, eldest first; none is the library's own."""
+    return chains_of(session, [version])[0]
+
+
+def chains_of(session: Session, versions: Sequence[ForkVersion]) -> list[list[ForkVersion]]:
+    """Return what `chain_of` does for each of them: one look for each generation of parents.
 
     It ends, because a version's parent was there before it.
     """
+    known = {(row.slug, row.version): row for row in versions}
+    wanted = {_parent(row) for row in versions} - known.keys()
+    while wanted:
+        rows = session.scalars(
+            select(ForkVersion).where(
+                tuple_(ForkVersion.slug, ForkVersion.version).in_(sorted(wanted))
+            )
+        ).all()
+        known |= {(row.slug, row.version): row for row in rows}
+        wanted = {_parent(row) for row in rows} - known.keys()
+    return [_chain(known, row) for row in versions]
+
+
+def _parent(version: ForkVersion) -> tuple[str, str]:
+    return version.parent_slug, version.parent_version
+
+
+def _chain(known: Mapping[tuple[str, str], ForkVersion], version: ForkVersion) -> list[ForkVersion]:
     found = [version]
-    while True:
-        parent = version_of(session, found[0].parent_slug, found[0].parent_version)
-        if parent is None:
-            return found
+    while (parent := known.get(_parent(found[0]))) is not None:
         found.insert(0, parent)
+    return found
 
 
 def descendants_of(session: Session, slug: str) -> list[ForkVersion]:
@@ -78,17 +111,8 @@ def descendants_of(session: Session, slug: str) -> list[ForkVersion]:
     generation: Sequence[str] = [slug]
     seen = {slug}
     while generation and len(found) < MOST_DESCENDANTS:
-        rows = session.scalars(
-            select(ForkVersion)
-            .join(Fork, Fork.slug == ForkVersion.slug)
-            .where(Fork.parent_slug.in_(generation), Fork.slug.not_in(seen))
-            .order_by(ForkVersion.slug)
-        ).all()
-        latest: dict[str, ForkVersion] = {}
-        for row in rows:
-            known = latest.get(row.slug)
-            if known is None or number(row.version) > number(known.version):
-                latest[row.slug] = row
+        children = select(Fork.slug).where(Fork.parent_slug.in_(generation), Fork.slug.not_in(seen))
+        latest = dict(sorted(latest_of(session, session.scalars(children).all()).items()))
         found += latest.values()
         seen |= latest.keys()
         generation = list(latest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -69,9 +69,18 @@ def reviews_of(session: Session, slug: str, version: str) -> Sequence[Review]:
     ).all()
 
 
-def newest(session: Session, slug: str, version: str) -> Review | None:
-    """Return the review of a version that counts."""
-    return next(iter(reviews_of(session, slug, version)), None)
+def newest_of(
+    session: Session, versions: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Review]:
+    """Return the reviews that count of versions, each a (slug, version), that have one."""
+    if not versions:
+        return {}
+    rows = session.scalars(
+        select(Review)
+        .where(tuple_(Review.slug, Review.version).in_(versions))
+        .order_by(Review.at, Review.id.desc())
+    )
+    return {(row.slug, row.version): row for row in rows}
 
 
 def _is_own(session: Session, actor: Actor, row: ForkVersion, name: str) -> bool:
