@@ -21,7 +21,7 @@ from parametric.clearance import PrinterProfile, printers
 from parametric.design import Design, LoadClass
 from parametric.params import describe
 from parametric.proof.person import Kernels, Outcome, Status
-from parametric.proof.sample import Sampled
+from parametric.proof.sample import Sampled, passed_over
 
 MOST_EXCLUDED = 0.02
 """The share of those sampled that a design may refuse and still be called proved."""
@@ -37,7 +37,6 @@ SAMPLE_OF_PEOPLE = (
 SAMPLE_OF_SETTINGS = (
     "This design asks for no measurements of a body.",
     "It was made for the corners of its ranges and for settings spread evenly between them.",
-    "Settings that contradict each other, which the design refuses, were passed over.",
 )
 NOT_CHECKED = (
     "Strength, other than by the design's own calculations: nothing was printed, loaded or broken.",
@@ -120,6 +119,8 @@ class Certificate(Record):
         exclusions, failures, worst, holes: see there. At most 50 failures are named.
         warnings: how many people each kind of warning came up for.
         beds: printers whose bed takes every part, and for what share of those who were made.
+        passed_over: how many settings came up that contradict each other, which the design refuses;
+            others were tried in their place.
         settings_refused: for how many the chosen options did not go with the body, so that the
             design's own defaults were used.
         small_parts: parts that could go into the small parts cylinder for somebody.
@@ -151,6 +152,7 @@ class Certificate(Record):
     holes: tuple[HoleExtremes, ...]
     warnings: Mapping[str, int]
     beds: Mapping[str, float]
+    passed_over: int
     settings_refused: int
     small_parts: tuple[str, ...]
     kernels: str
@@ -178,6 +180,7 @@ def certify(
         kernels: what the comparisons of both kernels found, in the same order.
     """
     kind, edges, people, seed = asked
+    skipped = passed_over(design, people, seed)
     count = Counter(each.status for each in outcomes)
     refused = sum(each.status == "excluded" for each in outcomes[edges:])
     share = refused / people
@@ -220,14 +223,26 @@ def certify(
             name: sum(name in each.beds for each in made) / len(made) if made else 0.0
             for name in printers()
         },
+        passed_over=skipped,
         settings_refused=sum(each.settings_refused for each in outcomes),
         small_parts=tuple(sorted({name for each in outcomes for name in each.small_parts})),
         kernels=_kernels_say(kernels, compared, disagree),
-        sample=SAMPLE_OF_PEOPLE if kind == "people" else SAMPLE_OF_SETTINGS,
+        sample=SAMPLE_OF_PEOPLE
+        if kind == "people"
+        else (*SAMPLE_OF_SETTINGS, _passed_over(skipped)),
         not_checked=not_checked,
         checked=design.checked,
         says=_verdict(design, kind, count, share, holds=holds, disagree=len(disagree)),
         holds=holds,
+    )
+
+
+def _passed_over(skipped: int) -> str:
+    if not skipped:
+        return "No settings came up that contradict each other."
+    return (
+        f"{skipped} more came up that contradict each other, which the design refuses: others were "
+        "tried in their place."
     )
 
 

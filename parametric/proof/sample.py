@@ -49,6 +49,30 @@ def sample_parameters(params_class: type[Any], n: int, seed: int) -> tuple[Perso
         Person(f"corner {k + 1}", "corners", entries)
         for k, entries in enumerate(_corner_settings(infos))
     ]
+    sensible, contradictory = _points(params_class, n, seed)
+    points = [
+        Person(f"setting {k + 1}", "settings", entries)
+        for k, entries in enumerate((sensible + contradictory)[:n])
+    ]
+    return (*corners, *points)
+
+
+def passed_over(design: Design, n: int, seed: int) -> int:
+    """Return how many contradictory settings came up and were not taken among `n` points.
+
+    None do where people are sampled, and not their settings.
+    """
+    if _asks_for_a_body(describe(design.parameters)):
+        return 0
+    sensible, contradictory = _points(design.parameters, n, seed)
+    return len(contradictory) - (n - len(sensible))
+
+
+def _points(
+    params_class: type[Any], n: int, seed: int
+) -> tuple[list[dict[str, Value]], list[dict[str, Value]]]:
+    """Return `n` settings that go together, fewer where few do, and what came up beside them."""
+    infos = describe(params_class)
     sensible: list[dict[str, Value]] = []
     contradictory: list[dict[str, Value]] = []
     for k in range(_TRIES * n):
@@ -56,11 +80,7 @@ def sample_parameters(params_class: type[Any], n: int, seed: int) -> tuple[Perso
         (sensible if _goes_together(params_class, entries) else contradictory).append(entries)
         if len(sensible) == n:
             break
-    points = [
-        Person(f"setting {k + 1}", "settings", entries)
-        for k, entries in enumerate((sensible + contradictory)[:n])
-    ]
-    return (*corners, *points)
+    return sensible, contradictory
 
 
 _TRIES = 20

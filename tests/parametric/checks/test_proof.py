@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from designs import discover
 from parametric.assembly import Assembly, HandCheck
 from parametric.checks.kernels import Agreement
 from parametric.clearance import PrinterProfile
@@ -23,6 +24,7 @@ from parametric.proof import (
     prove,
     sample_parameters,
 )
+from parametric.resolve import resolve
 from parametric.solid import Box, Cylinder, Solid, difference, placed, union
 
 
@@ -240,6 +242,22 @@ def test_settings_have_corners_and_cover_the_ranges() -> None:
     assert any("height" not in each for each in points), "the default is tried as well"
     assert sample_parameters(Knob, 60, 3) == settings
     assert sample_parameters(Knob, 60, 4) != settings
+
+
+def test_settings_that_contradict_themselves_are_passed_over_and_counted() -> None:
+    """The certificate says how many came up, and others are tried in their place."""
+    clamp = discover.find("tube_clamp")
+    told = prove(clamp, 12, 1, processes=1)
+    points = [
+        each.measurements
+        for each in sample_parameters(clamp.parameters, 12, 1)
+        if each.group == "settings"
+    ]
+    assert len(points) == 12
+    assert told.passed_over > 0
+    assert f"{told.passed_over} more came up that contradict each other" in told.sample[-1]
+    for each in points:
+        resolve(clamp.parameters, each)
 
 
 def test_the_result_does_not_depend_on_the_processes() -> None:
