@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -141,6 +141,33 @@ def test_a_fork_is_in_the_list_once_it_is_released(
     )
     assert rest["next"] is None
     assert client.get("/api/v1/designs/tall_bottle_clamp/draft", headers=other).status_code == 404
+
+
+def test_a_list_of_many_forks_asks_the_database_no_more_than_one_of_few(
+    app: FastAPI, client: TestClient, team: dict[str, str]
+) -> None:
+    """Their versions, the forks they grew out of, certificates and reviews are each looked up
+    together."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    def questions() -> int:
+        asked.clear()
+        assert client.get("/api/v1/designs").status_code == 200
+        return len(asked)
+
+    def grow(*slugs: str) -> None:
+        for slug in slugs:
+            assert _fork(client, team, slug=slug).status_code == 201
+            assert _release(client, team, slug).status_code == 201
+
+    event.listen(app.state.engine, "before_cursor_execute", note)
+    grow("first_clamp")
+    few = questions()
+    grow("second_clamp", "third_clamp", "fourth_clamp")
+    assert questions() == few
 
 
 def test_all_that_is_wrong_with_a_fork_is_named_at_once(
