@@ -1,4 +1,4 @@
-"""Where somebody is signed in, a second factor, and tokens for programs.
+"""A password, where somebody is signed in, a second factor, and tokens for programs.
 
 Secrets are shown once, in the answer to the form that made them: they can be kept nowhere, and so
 this is the one answer to a form that does not lead on to a page.
@@ -17,7 +17,7 @@ from api.pages.forms import Form, Sent, tried
 from api.pages.render import go, page
 from api.pages.visitor import Me, MyId
 from api.routes.people import SIGN_INS_OF_ONE
-from api.schemas.people import CodeIn, TokenIn
+from api.schemas.people import CodeIn, PasswordIn, TokenIn
 from api.transaction import Transaction
 from registry.actor import PERSON_SCOPES, Actor
 from registry.people import queries, usecases
@@ -27,7 +27,7 @@ from registry.people.model import Person
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
 Done = Annotated[str, Query(max_length=20)]
-DONE = ("out", "off", "ended")
+DONE = ("out", "off", "ended", "password")
 
 
 @router.get("/me/safety")
@@ -41,6 +41,18 @@ def sign_out_elsewhere(me: Me, db: Db) -> Response:
     """End every other sign-in."""
     usecases.sign_out_elsewhere(db, me)
     return go("/me/safety", "out")
+
+
+@router.post("/me/safety/password")
+def change_password(request: Request, me: Me, my_id: MyId, db: Db, sent: Sent) -> Response:
+    """Change the password, and end every other sign-in."""
+    limited(request, SIGN_INS_OF_ONE, str(my_id))
+    with tried(db, Form.of(sent)) as it:
+        ask = it.form.read(PasswordIn)
+        usecases.change_password(db, me, ask.old, ask.new)
+    if it.went_wrong:
+        return _safety(request, me, db, form=it.form)
+    return go("/me/safety", "password")
 
 
 @router.post("/me/safety/factor")

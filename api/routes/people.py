@@ -12,6 +12,7 @@ from api.schemas.people import (
     AccountIn,
     AccountOut,
     CodeIn,
+    PasswordIn,
     RecoveryCodesOut,
     SecondFactorOut,
     SecretOut,
@@ -63,6 +64,13 @@ def sign_in(ask: SessionIn, db: Db, request: Request) -> SecretOut:
 def sign_out(me: Me, db: Db) -> None:
     """End the sign-in whose secret was sent."""
     usecases.sign_out(db, me)
+
+
+@router.put("/me/password", status_code=204, summary="Change my password")
+def change_password(ask: PasswordIn, me: Me, db: Db, request: Request) -> None:
+    """Change it. Whoever else is signed in to your account is signed out; tokens stay."""
+    limited(request, SIGN_INS_OF_ONE, str(me.person_id))
+    usecases.change_password(db, me, ask.old, ask.new)
 
 
 @router.put("/me/second-factor", summary="Set a second factor")

@@ -60,6 +60,15 @@ class SessionIn(Strict):
     code: Annotated[str, StringConstraints(max_length=24)] | None = None
 
 
+class PasswordIn(Strict):
+    """A new password, and the one until now."""
+
+    model_config = examples({"old": "boat lamp carrot", "new": "river stamp onion"})
+
+    old: Password
+    new: Password
+
+
 class SecretOut(BaseModel):
     """A secret, shown this once. Send it as ``Authorization: Bearer …``."""
 

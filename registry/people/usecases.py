@@ -150,6 +150,23 @@ def sign_out_elsewhere(session: Session, actor: Actor) -> int:
     return len(ended)
 
 
+def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
+    """Change one's password; everybody else who is signed in to the account is signed out.
+
+    Raises:
+        NotAllowed: a token asks.
+        Invalid: the old one is not right, or the new one too short or too well known.
+    """
+    require(may.may_make_token(actor))
+    person = session.get_one(Person, actor.person_id)
+    if not is_password(person.password_hash, old):
+        raise Invalid.field("old", "", "This is not your password.", advice="Type it again.")
+    _check_password(new, person.email or "", "new")
+    person.password_hash = hash_password(new)
+    audit.record(session, person.id, "password.changed", "person", person.id)
+    sign_out_elsewhere(session, actor)
+
+
 def make_token(
     session: Session, actor: Actor, name: str, scopes: tuple[str, ...], days: int
 ) -> Secret:
@@ -240,10 +257,10 @@ def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) ->
     return person
 
 
-def _check_password(password: str, email: str) -> None:
+def _check_password(password: str, email: str, field: str = "password") -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid.field(
-            "password",
+            field,
             "",
             f"It has {len(password)} characters.",
             allowed=f"{SHORTEST_PASSWORD} characters or more",
@@ -251,7 +268,7 @@ def _check_password(password: str, email: str) -> None:
         )
     plain = password.casefold()
     if len(set(plain)) < 4 or plain == email.strip().casefold():
-        raise Invalid.field("password", "", "It is too easy to guess.", advice="Choose another.")
+        raise Invalid.field(field, "", "It is too easy to guess.", advice="Choose another.")
 
 
 def _check_born(born: date | None) -> None:

@@ -45,6 +45,34 @@ def test_nobody_learns_who_has_an_account(client: TestClient, db: Session) -> No
     assert answers[0].json() == answers[1].json()
 
 
+def test_a_new_password_opens_the_account_and_the_old_one_no_more(client: TestClient) -> None:
+    """Whoever knew the old one, or was signed in with it, is out; whoever changed it stays in."""
+    mine, other = _as(_sign_up(client)), _as(_sign_up(client))
+    new = "river stamp onion"
+    wrong = client.put("/api/v1/me/password", headers=mine, json={"old": "a guess", "new": new})
+    assert wrong.status_code == 422
+    assert [each["field"] for each in wrong.json()["problems"]] == ["old"]
+    short = client.put("/api/v1/me/password", headers=mine, json={"old": PASSWORD, "new": "short"})
+    assert [each["field"] for each in short.json()["problems"]] == ["new"]
+    assert client.get("/api/v1/me", headers=other).status_code == 200
+    changed = client.put("/api/v1/me/password", headers=mine, json={"old": PASSWORD, "new": new})
+    assert changed.status_code == 204
+    assert client.get("/api/v1/me", headers=mine).status_code == 200
+    assert client.get("/api/v1/me", headers=other).status_code == 401
+    for password, status in ((PASSWORD, 401), (new, 201)):
+        asked = {"email": "anna@example.org", "password": password}
+        assert client.post("/api/v1/sessions", json=asked).status_code == status
+
+
+def test_a_token_changes_no_password(client: TestClient) -> None:
+    """It may read the account it was made for, and still not take it over."""
+    mine = _as(_sign_up(client))
+    made = client.post("/api/v1/tokens", headers=mine, json={"name": "x", "scopes": ["me"]})
+    asked = {"old": PASSWORD, "new": "river stamp onion"}
+    refused = client.put("/api/v1/me/password", headers=_as(made.json()["secret"]), json=asked)
+    assert refused.status_code == 403
+
+
 def test_the_database_holds_no_address_in_the_open(client: TestClient, db: Session) -> None:
     """E-mail addresses are sealed; they are found by a keyed digest."""
     _sign_up(client, "canary@example.org")

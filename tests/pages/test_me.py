@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.people.model import Person, Read, SignIn
+from registry.people.secrets import hash_password, is_password
 from tests.api.folk import Folk
 from tests.pages.conftest import Site
 from tests.pages.looking import barriers
@@ -186,3 +187,23 @@ def test_erasing_is_asked_twice_and_then_done(client: TestClient, folk: Folk, db
     assert person.erased_at is not None
     assert person.name is None
     assert me.get("/me").status_code == 303
+
+
+def test_a_password_is_changed_by_who_knows_it(
+    client: TestClient, folk: Folk, db: Session
+) -> None:
+    """A wrong one changes nothing and is said beside its field; what was typed is not sent back."""
+    anna = folk.person("Anna", age=30)
+    row = db.get_one(Person, anna.id)
+    row.password_hash = hash_password("boat lamp carrot")
+    db.commit()
+    me = Someone.of(anna, client)
+    said = me.post("/me/safety/password", old="a guess of mine", new="river stamp onion")
+    assert said.status_code == 422
+    assert "This is not your password." in said.text
+    assert "a guess of mine" not in said.text
+    assert "Your password is changed." in me.do(
+        "/me/safety/password", old="boat lamp carrot", new="river stamp onion"
+    )
+    db.refresh(row)
+    assert is_password(row.password_hash, "river stamp onion")

@@ -107,6 +107,7 @@ ROWS: Final[dict[str, Row]] = {
         None, EVERYBODY, body={"email": "anna@example.org", "password": "boat lamp carrot"}
     ),
     f"DELETE {_API}/sessions/current": _of_me(),
+    f"PUT {_API}/me/password": _of_me({"old": "not this one", "new": "river stamp onion"}),
     f"PUT {_API}/me/second-factor": _of_me(),
     f"POST {_API}/me/second-factor/confirm": _of_me({"code": "123456"}),
     f"POST {_API}/me/second-factor/recovery-codes": _of_me({"code": "123456"}),
