@@ -23,6 +23,8 @@ NAMES = (
     "matching",
     "claims",
     "pages",
+    "preview",
+    "service",
 )
 
 
