@@ -76,6 +76,16 @@ class Listed:
         return self.design is not None and _holds(self.design, self.certificate)
 
     @property
+    def is_tested(self) -> bool:
+        """Whether its certificate, whatever that says, is about the design as it is here."""
+        document = self.certificate.document if self.certificate is not None else None
+        return bool(
+            self.design is not None
+            and document is not None
+            and document.get("digest") == _digest(self.design)
+        )
+
+    @property
     def reviewed(self) -> Reviewed:
         """Where its review stands: what is worn or gripped needs a reviewer with a name."""
         if self.design is not None and self.design.load_class is LoadClass.GREEN:
