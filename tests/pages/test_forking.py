@@ -73,11 +73,10 @@ def test_somebody_adapts_and_publishes_a_design(
     expect(page.locator("main")).to_contain_text("At first: 200 mm")
 
     page.get_by_role("link", name="Look it over and publish").press("Enter")
-    before, now = page.locator("model-viewer").all()
-    expect(before).to_be_visible(timeout=VIEW_MS)
-    expect(now).to_be_visible(timeout=VIEW_MS)
-    page.get_by_role("button", name="From above").first.press("Enter")
-    for each in page.get_by_role("button", name="From above").all():
+    above = page.get_by_role("button", name="From above")
+    expect(above).to_have_count(2, timeout=VIEW_MS)
+    above.first.press("Enter")
+    for each in above.all():
         expect(each).to_have_attribute("aria-pressed", "true")
     expect(page.locator("main")).to_contain_text("Nobody can change it")
     page.get_by_label("What is new in it").fill("The first one.")
@@ -303,3 +302,30 @@ def test_a_small_size_is_told_exactly(me: Someone) -> None:
     """Half a millimetre is not none."""
     _begun(me)
     assert "From 0.2 mm to 1 mm . At first: 0.5 mm" in me.see(DRAFT).replace("mm.", "mm .")
+
+
+def test_a_draft_is_moved_to_the_version_that_is_here(me: Someone, folk: Folk) -> None:
+    """When what it grew out of moved on, it is looked at but not made, until it is moved too."""
+    _begun(me)
+    with folk.sessions.begin() as session:
+        fork = session.get_one(Fork, SLUG)
+        fork.parent_version = "0.0.9"
+        fork.draft = {**fork.draft, "parent": {"slug": "tube_clamp", "version": "0.0.9"}}
+    said = me.see(DRAFT)
+    assert "Until you move your draft, it cannot be made." in said
+    assert "a new version of what it grew out of: 0.1.0" in said
+    for path in ("/parameters/screw", "/sets/new", "/publish", "/picture.png"):
+        assert me.get(f"{DRAFT}{path}").status_code == 404, path
+    assert me.get(f"{DRAFT}/about").status_code == 200
+    assert "Width of the tube" in me.do(f"{DRAFT}/parent", seen=_seen(folk))
+    assert _draft(folk).draft["parent"]["version"] == "0.1.0"
+
+
+def test_where_the_sample_does_not_fit_the_page_says_so(me: Someone, folk: Folk) -> None:
+    """It has no picture then, and can be published all the same."""
+    me.do("/designs/wrist_hand/versions/1.0.0/adapt", title="Small hands", why="For children.")
+    draft = "/designs/small_hands/draft"
+    me.do(f"{draft}/parameters/hand_breadth", seen="1", high="70")
+    assert "cannot be made for our made-up person" in me.see(f"{draft}/publish")
+    said = me.do(f"{draft}/publish", seen=str(_draft(folk, "small_hands").draft_version), notes="")
+    assert "It is published." in said
