@@ -21,8 +21,9 @@ MOST: Final = 100
 def mine(request: Request, me: Me, db: Db) -> Response:
     """List them, the latest changed first, each with its newest version."""
     forks = queries.forks_of(db, me, MOST)
+    newest = queries.latest_of(db, [fork.slug for fork in forks])
     return page(
         request,
         "forking/mine.html.j2",
-        forks=[(fork, queries.version_of(db, fork.slug, None)) for fork in forks],
+        forks=[(fork, newest.get(fork.slug)) for fork in forks],
     )
