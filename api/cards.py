@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from api.samples import sample_of
 from designs.discover import NoSuchDesign, find, folder_of
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import Design
-from parametric.entries import read_person
 from parametric.resolve import resolve
 
 
@@ -38,11 +38,11 @@ def parts_of(design: Design) -> list[dict[str, Any]]:
 @cache
 def _parts(slug: str, _version: str, folder: Path) -> tuple[dict[str, Any], ...]:
     """Build a design once for each of its versions: pages show its parts again and again."""
-    sample = folder / "sample.toml"
-    if not sample.is_file():
+    entries = sample_of(folder)
+    if not entries:
         return ()
     design = find(slug)
-    params = resolve(design.parameters, read_person(sample.read_text("utf-8"))).params
+    params = resolve(design.parameters, entries).params
     return tuple(
         {
             "name": part.name,

@@ -32,7 +32,7 @@ from registry.adaptations.document import (
     read,
     structure,
 )
-from registry.adaptations.model import Certificate, ForkVersion, Review
+from registry.adaptations.model import Certificate, Fork, ForkVersion, Review
 from registry.adaptations.usecases import Credit, lineage
 from registry.errors import Conflict, FieldProblem, Invalid, NotFound
 
@@ -42,6 +42,9 @@ BODY: Final = frozenset({"sound hand", "residual limb"})
 WIDER: Final = 0.5
 """How far a fork may reach beyond the library's own range, as a share of that range, at each end.
 Further out nobody thought when the design was made, and a proof could take for ever."""
+
+DRAFT: Final = "draft"
+"""Stands where a version has its number."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +76,16 @@ class Listed:
         return self.design is not None and _holds(self.design, self.certificate)
 
     @property
+    def is_tested(self) -> bool:
+        """Whether its certificate, whatever that says, is about the design as it is here."""
+        document = self.certificate.document if self.certificate is not None else None
+        return bool(
+            self.design is not None
+            and document is not None
+            and document.get("digest") == _digest(self.design)
+        )
+
+    @property
     def reviewed(self) -> Reviewed:
         """Where its review stands: what is worn or gripped needs a reviewer with a name."""
         if self.design is not None and self.design.load_class is LoadClass.GREEN:
@@ -98,6 +111,11 @@ class Source:
     slug: str
     version: str
     more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def root(self) -> str:
+        """The library's design that it came from, or itself."""
+        return str(self.more["root"]["slug"]) if self.more else self.slug
 
 
 def locate(session: Session, slug: str, version: str | None = None) -> Source:
@@ -188,6 +206,22 @@ def _source(chain: Sequence[ForkVersion]) -> Source:
             "chain": [
                 {"slug": each.slug, "version": each.version, "document": each.document}
                 for each in chain
+            ],
+        },
+    )
+
+
+def drafted(session: Session, fork: Fork) -> Source:
+    """Return where a fork's draft is, as if it were a version already."""
+    parent = locate(session, fork.parent_slug, fork.parent_version)
+    return Source(
+        fork.slug,
+        DRAFT,
+        {
+            "root": parent.more.get("root", {"slug": parent.slug, "version": parent.version}),
+            "chain": [
+                *parent.more.get("chain", ()),
+                {"slug": fork.slug, "version": DRAFT, "document": fork.draft},
             ],
         },
     )

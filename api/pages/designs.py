@@ -38,7 +38,7 @@ def all_designs(
 
 
 @router.get("/designs/{slug}")
-def one(request: Request, _who: Looking, db: Db, slug: Slug) -> Response:
+def one(request: Request, who: Looking, db: Db, slug: Slug) -> Response:
     """Show a design in pictures and words."""
     found = designs.listed(db, plain(slug))
     told = shelf.told(db, found)
@@ -55,6 +55,8 @@ def one(request: Request, _who: Looking, db: Db, slug: Slug) -> Response:
         versions=[each.version for each in queries.versions_of(db, found.slug)][::-1]
         or [found.version],
         why=found.row.document["why"] if found.row is not None else "",
+        row=found.row,
+        is_own=queries.own_fork(db, who.actor, found.slug) is not None,
     )
 
 

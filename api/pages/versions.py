@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api import designs
-from api.deps import Db
-from api.pages import shelf
+from api import designs, fits, forking, samples
+from api.deps import Config, Db, Models, limited
+from api.designs import Listed
+from api.jobs import certificates
+from api.pages import compare, policy, shelf
 from api.pages.designs import Slug, plain
-from api.pages.render import page
-from api.pages.visitor import Looking
+from api.pages.fit.formats import USUAL
+from api.pages.render import go, page
+from api.pages.visitor import Looking, Me, Visitor
+from api.routes.fits import attachment, count_one
 from api.transaction import Transaction
+from parametric.design import Design
 from parametric.params import ParameterInfo, describe
-from registry.adaptations.model import ForkVersion
-from registry.errors import Conflict, NotFound
+from registry.adaptations import queries, usecases
+from registry.errors import NotFound
+from registry.policies import require
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
@@ -58,22 +66,95 @@ class Covered:
 
 
 @router.get("/designs/{slug}/versions/{version}")
-def one(request: Request, _who: Looking, db: Db, slug: Slug, version: Version) -> Response:
+def one(
+    *,
+    request: Request,
+    who: Looking,
+    db: Db,
+    models: Models,
+    slug: Slug,
+    version: Version,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     """Show a version, its test as a picture and in words, and what it changed."""
     found = designs.listed(db, plain(slug), plain(version))
-    document = found.certificate.document if found.certificate is not None else None
+    row, certificate = found.row, found.certificate
+    document = certificate.document if certificate is not None else None
+    before = compare.shape(db, row.parent_slug, row.parent_version) if row is not None else None
+    now = compare.shape(db, found.slug, found.version) if before is not None else None
     return page(
         request,
         "designs/version.html.j2",
+        csp=policy.with_3d(),
         told=shelf.told(db, found),
-        certificate=found.certificate,
+        certificate=certificate,
         document=document,
         covered=covered(document) if document else None,
         across=ACROSS,
-        changes=changes(db, found.row) if found.row is not None else [],
-        said=found.row.document if found.row is not None else {},
-        row=found.row,
+        may_prove=_can_be_proved(db, who, found),
+        changes=changed(before.design, now.design) if before and now else [],
+        compared=compare.side_by_side(request, models, who.unit, before, now)
+        if before and now
+        else None,
+        said=row.document if row is not None else {},
+        row=row,
+        is_own=queries.own_fork(db, who.actor, found.slug) is not None,
+        done=done if done in ("published", "asked") else "",
     )
+
+
+@router.post("/designs/{slug}/versions/{version}/proof")
+def prove(request: Request, me: Me, db: Db, slug: Slug, version: Version) -> Response:
+    """Ask for its test, as POST /api/v1/designs/{slug}/versions/{version}/certificate does."""
+    found = designs.listed(db, plain(slug), plain(version))
+    require(forking.may_ask_for_proof(db, me, found.slug))
+    limited(request, forking.RELEASES, usecases.who(me))
+    certificates.ask(db, found.slug, found.version)
+    return go(_address(found), "asked")
+
+
+@router.post("/designs/{slug}/versions/{version}/files")
+def make_files(
+    *, request: Request, who: Looking, db: Db, config: Config, slug: Slug, version: Version
+) -> Response:
+    """Ask for the files of the sample sizes: they are nobody's, and lie where all can see them."""
+    source = designs.locate(db, plain(slug), plain(version))
+    count_one(request, who.actor)
+    fit = fits.ask(
+        db,
+        config,
+        person_id=None,
+        design=source.slug,
+        version=source.version,
+        entries=samples.entries_for(source, designs.load(source)),
+        printer=None,
+        formats=list(USUAL),
+    )
+    return go(f"/fits/{fit.id}")
+
+
+@router.get("/designs/{slug}/versions/{version}/fork.json")
+def document(_who: Looking, db: Db, slug: Slug, version: Version) -> Response:
+    """Give what a version changes of its parent, as it was released."""
+    row = designs.listed(db, plain(slug), plain(version)).row
+    if row is None:
+        raise NotFound("fork document")
+    return Response(
+        json.dumps(row.document, ensure_ascii=False, indent=2),
+        media_type="application/json",
+        headers={"Content-Disposition": attachment(f"{row.slug}-{row.version}.json")},
+    )
+
+
+def _can_be_proved(db: Session, who: Visitor, found: Listed) -> bool:
+    """Whether who looks may have it tested now: it is not yet, as it is, and does not wait."""
+    state = found.certificate.state if found.certificate is not None else "none"
+    is_due = state == "crashed" or (state not in ("waiting", "proving") and not found.is_tested)
+    return is_due and forking.may_ask_for_proof(db, who.actor, found.slug) is True
+
+
+def _address(found: Listed) -> str:
+    return f"/designs/{quote(found.slug)}/versions/{quote(found.version)}"
 
 
 def covered(document: dict[str, Any]) -> Covered:
@@ -93,13 +174,8 @@ def covered(document: dict[str, Any]) -> Covered:
     return Covered(counts["proved"], counts["refused"], counts["failed"], tuple(marks[:100]))
 
 
-def changes(session: Session, row: ForkVersion) -> list[Changed]:
-    """Return what a version changed of its parent, one by one; nothing where that is gone."""
-    try:
-        own = designs.find(session, row.slug, row.version)
-        parent = designs.find(session, row.parent_slug, row.parent_version)
-    except (NotFound, Conflict):
-        return []
+def changed(parent: Design, own: Design) -> list[Changed]:
+    """Return what one design makes different of another, one by one."""
     before = {info.name: info for info in describe(parent.parameters)}
     found = []
     for info in describe(own.parameters):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
 from pydantic import BaseModel
 
-from api import designs
+from api import designs, forking
 from api.cards import card, parts_of
 from api.deps import Db, anybody, known, limited, someone
 from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
@@ -33,10 +33,8 @@ from api.transaction import Transaction
 from parametric.params import describe
 from registry.actor import Actor
 from registry.adaptations import document, queries, usecases
-from registry.adaptations.model import Certificate, Fork, Team
+from registry.adaptations.model import Certificate, Fork
 from registry.errors import NotFound
-from registry.limits import Limit
-from registry.policies import designs as may
 from registry.policies import require
 
 router = APIRouter(prefix="/api/v1", tags=["designs"], route_class=Transaction)
@@ -47,13 +45,7 @@ Me = Annotated[Actor, Security(someone, scopes=["designs"])]
 SlugIn = Annotated[str, Path(max_length=80, description="The design's name.")]
 VersionIn = Annotated[str, Path(max_length=20, description="Such as 0.1.0.")]
 
-FORKS = Limit("fork", 60, 3600)
-DRAFTS = Limit("change a draft", 600, 3600)
-RELEASES = Limit("release a version", 20, 3600)
-
 AS_SEEN: dict[int | str, dict[str, Any]] = {304: {"description": "As you saw it (If-None-Match)."}}
-
-NO_AUTHOR = "Somebody who gave no name"
 
 
 @router.get("/schemas/fork.json", summary="The JSON Schema of fork documents")
@@ -146,21 +138,10 @@ def fork(
     *, slug: SlugIn, ask: ForkIn, me: Maker, db: Db, request: Request, response: Response
 ) -> DraftOut:
     """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
-    limited(request, FORKS, usecases.who(me))
+    limited(request, forking.FORKS, usecases.who(me))
     parent = designs.listed(db, _plain(slug), ask.version)
-    if designs.is_librarys(ask.slug):
-        raise usecases.slug_taken(ask.slug)
-    raw = {
-        "schema": 1,
-        "parent": {"slug": parent.slug, "version": parent.version},
-        **ask.model_dump(exclude={"slug", "version", "team_id"}),
-    }
-    if raw["licence"] is None:
-        raw["licence"] = designs.credits_of(db, parent.slug, parent.version)[-1].licence
-    team = db.get(Team, me.team_id) if me.team_id is not None else None
-    if raw["authors"] is None:
-        raw["authors"] = [team.name if team is not None else NO_AUTHOR]
-    made = usecases.begin_fork(db, me, ask.slug, designs.checked(db, raw), ask.team_id)
+    said = ask.model_dump(exclude={"slug", "version", "team_id"})
+    made = forking.begin(db, me, ask.slug, parent, said, team_id=ask.team_id)
     response.headers["Location"] = f"/api/v1/designs/{made.slug}/draft"
     return _draft(made, response)
 
@@ -172,7 +153,7 @@ def fork(
 )
 def draft(slug: SlugIn, me: Maker, db: Db, response: Response) -> DraftOut:
     """Show the draft of a fork of yours or of your team's. Its ETag is needed to change it."""
-    return _draft(_own(db, me, slug), response)
+    return _draft(forking.own(db, me, _plain(slug)), response)
 
 
 @router.put(
@@ -201,8 +182,8 @@ def change_draft(
     if_match: IfMatch = None,
 ) -> DraftOut:
     """Put a whole fork document in place of the draft that you saw."""
-    limited(request, DRAFTS, usecases.who(me))
-    _own(db, me, slug)
+    limited(request, forking.DRAFTS, usecases.who(me))
+    forking.own(db, me, _plain(slug))
     seen = seen_version(if_match)
     with matched():
         changed = usecases.change_draft(db, me, _plain(slug), designs.checked(db, raw), seen)
@@ -222,13 +203,8 @@ def release(
     *, slug: SlugIn, ask: ReleaseIn, me: Maker, db: Db, request: Request, response: Response
 ) -> ReleasedOut:
     """Make a version out of the draft, for good. It can be fitted at once, and is being proved."""
-    limited(request, RELEASES, usecases.who(me))
-    own = _own(db, me, slug, lock=True)
-    raw = {**own.draft} if ask.notes is None else {**own.draft, "notes": ask.notes}
-    checked = designs.checked(db, raw)
-    parent = designs.credits_of(db, checked.parent.slug, checked.parent.version)
-    made = usecases.release(db, me, own, checked, parent, version=ask.version)
-    certificate = certificates.ask(db, made.slug, made.version)
+    limited(request, forking.RELEASES, usecases.who(me))
+    made, certificate = forking.release(db, me, _plain(slug), notes=ask.notes, version=ask.version)
     address = f"/api/v1/designs/{made.slug}/versions/{made.version}"
     response.headers["Location"] = address
     return ReleasedOut(
@@ -270,9 +246,8 @@ def prove(
 ) -> CertificateOut:
     """Ask for a proof: stewards of any design, makers of their own forks, such as after a crash."""
     found = designs.listed(db, _plain(slug), _plain(version))
-    is_owner = queries.own_fork(db, me, found.slug) is not None
-    require(may.may_ask_for_proof(me, is_owner=is_owner))
-    limited(request, RELEASES, usecases.who(me))
+    require(forking.may_ask_for_proof(db, me, found.slug))
+    limited(request, forking.RELEASES, usecases.who(me))
     asked = certificates.ask(db, found.slug, found.version)
     return _certificate(asked, response, holds=False)
 
@@ -282,13 +257,6 @@ def _plain(text: str) -> str:
     if not text.isprintable():
         raise NotFound("design")
     return text
-
-
-def _own(db: Db, me: Actor, slug: str, *, lock: bool = False) -> Fork:
-    found = queries.own_fork(db, me, _plain(slug), lock=lock)
-    if found is None:
-        raise NotFound("draft")
-    return found
 
 
 def _draft(fork: Fork, response: Response) -> DraftOut:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry.actor import Actor
@@ -28,12 +28,7 @@ def role_in(session: Session, person_id: UUID | None, team_id: UUID) -> str | No
 
 def own_fork(session: Session, actor: Actor, slug: str, *, lock: bool = False) -> Fork | None:
     """Return a fork that belongs to who is asking, or to their team; None for any other."""
-    mine = []
-    if actor.person_id is not None:
-        teams = select(TeamMember.team_id).where(TeamMember.person_id == actor.person_id)
-        mine = [Fork.owner_id == actor.person_id, Fork.team_id.in_(teams)]
-    elif actor.team_id is not None:
-        mine = [Fork.team_id == actor.team_id]
+    mine = _belongs_to(actor)
     if not mine:
         return None
     found = select(Fork).where(Fork.slug == slug, or_(*mine))
@@ -41,6 +36,24 @@ def own_fork(session: Session, actor: Actor, slug: str, *, lock: bool = False) -
         # What was read before the lock is read again: somebody may have changed it meanwhile.
         found = found.with_for_update().execution_options(populate_existing=True)
     return session.scalars(found).first()
+
+
+def forks_of(session: Session, actor: Actor, limit: int) -> list[Fork]:
+    """Return forks that belong to who is asking, or to their team, the latest changed first."""
+    mine = _belongs_to(actor)
+    if not mine:
+        return []
+    found = select(Fork).where(or_(*mine)).order_by(Fork.changed_at.desc(), Fork.slug)
+    return list(session.scalars(found.limit(limit)))
+
+
+def _belongs_to(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.person_id is not None:
+        teams = select(TeamMember.team_id).where(TeamMember.person_id == actor.person_id)
+        return [Fork.owner_id == actor.person_id, Fork.team_id.in_(teams)]
+    if actor.team_id is not None:
+        return [Fork.team_id == actor.team_id]
+    return []
 
 
 def versions_of(session: Session, slug: str) -> list[ForkVersion]:

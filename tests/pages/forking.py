@@ -46,3 +46,19 @@ def proved_fork_in_world(world: Any) -> str:
     if "fork" not in world.more:
         world.more["fork"] = forked(world.folk, world.anna)
     return f"/designs/{world.more['fork']}"
+
+
+def worded_fork_in_world(world: Any) -> str:
+    """The path of a version of a fork of Anna's that changes words alone, not proved yet."""
+    if "worded fork" not in world.more:
+        ask = {
+            "slug": "clamp_in_our_words",
+            "title": "Tube clamp in our words",
+            "why": "We call things by other names.",
+            "parameters": {"cup_height": {"label": "Bottle height"}},
+        }
+        world.anna.post("/designs/tube_clamp/forks", ask).raise_for_status()
+        made = world.anna.post("/designs/clamp_in_our_words/versions", {})
+        made.raise_for_status()
+        world.more["worded fork"] = f"clamp_in_our_words/versions/{made.json()['version']}"
+    return f"/designs/{world.more['worded fork']}"

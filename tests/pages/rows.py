@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.pages import rows_of_fits, rows_of_requests
-from tests.pages.forking import proved_fork_in_world
+from tests.pages import rows_of_fits, rows_of_forks, rows_of_requests
 from tests.pages.making import in_world, printer_in_world
 from tests.pages.overseeing import recalled_in_world, reported_in_world
 from tests.pages.row import Row, World
@@ -23,8 +22,6 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/designs"),
     Row("/designs/{slug}", lambda _: "/designs/wrist_hand"),
     Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
-    Row("/designs/{slug}/versions/{version}", lambda _: "/designs/wrist_hand/versions/1.0.0"),
-    Row("/designs/{slug}/versions/{version}", proved_fork_in_world, state="a fork, proved"),
     Row("/sign-in"),
     Row("/sign-up"),
     Row("/me", who="anna"),
@@ -73,6 +70,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/make/jobs/{job_id}/variants", lambda w: f"{in_world(w, 'held')}/variants", "ben"),
     Row("/make/jobs/{job_id}/let-go", lambda w: f"{in_world(w, 'held')}/let-go", "ben"),
     *rows_of_fits.ROWS,
+    *rows_of_forks.ROWS,
     *rows_of_requests.ROWS,
     Row("/{nothing}", lambda _: "/nothing-is-here", state="not found", status=404),
 )
@@ -80,6 +78,7 @@ ROWS: Final[tuple[Row, ...]] = (
 NOT_PAGES: Final[frozenset[str]] = frozenset(
     {
         *rows_of_fits.NOT_PAGES,
+        *rows_of_forks.NOT_PAGES,
         *rows_of_requests.NOT_PAGES,
         "/me/data/copy",
         "/make/test-piece/test_piece.3mf",

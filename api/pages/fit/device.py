@@ -18,7 +18,7 @@ from api.pages.fit.draft import Draft
 from api.pages.fit.formats import USUAL
 from api.pages.fit.here import Fitting, Here
 from api.pages.fit.measure import choice_of, wrong_of
-from api.pages.fit.questions import COARSE, in_unit
+from api.pages.fit.questions import size_in_unit
 from api.pages.forms import Form, Sent, Wrong
 from api.pages.render import go
 from api.pages.visitor import UNITS
@@ -225,8 +225,7 @@ def _hints(here: Here, made: Preview | None) -> dict[str, str]:
 
 def _size(here: Here, size_mm: Sequence[float]) -> str:
     """Return how large something is, such as ``14.1 × 32.6 × 7.5 cm``."""
-    numbers = [in_unit(each, here.told.unit, COARSE).partition(" ")[0] for each in size_mm]
-    return f"{' × '.join(numbers)} {here.told.unit}"
+    return size_in_unit(size_mm, here.told.unit)
 
 
 def _own_colours(made: Preview | None) -> dict[str, list[str]]:

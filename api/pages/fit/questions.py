@@ -5,7 +5,7 @@ Nothing here knows HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypeAlias
@@ -117,6 +117,12 @@ def in_unit(mm: float, unit: str, digits: Mapping[str, int] = DIGITS) -> str:
     """Return a length as people write it in a unit, such as ``7.8 cm``."""
     number = f"{mm / PER_UNIT[unit]:.{digits[unit]}f}"
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number} {unit}"
+
+
+def size_in_unit(size_mm: Sequence[float], unit: str) -> str:
+    """Return how large something is, such as ``14.1 × 32.6 × 7.5 cm``."""
+    numbers = [in_unit(each, unit, COARSE).partition(" ")[0] for each in size_mm]
+    return f"{' × '.join(numbers)} {unit}"
 
 
 def agree(a_mm: float, b_mm: float) -> bool:

@@ -22,8 +22,16 @@ function show(figure) {
   const help = figure.querySelector("[data-help]");
   const buttons = [...views.querySelectorAll("[data-orbit]")];
 
+  /* What stands beside another one is seen from the same side, and at the same scale. */
+  const together = figure.closest("[data-together]");
+  const radius = together ? `${together.dataset.radius}m` : "auto";
+  const others = [...(together?.querySelectorAll("[data-viewer]") ?? [])].filter(
+    (each) => each !== figure,
+  );
+
   const turn = (button) => {
-    model.cameraOrbit = ORBITS[button.dataset.orbit] ?? button.dataset.orbit;
+    const orbit = ORBITS[button.dataset.orbit] ?? button.dataset.orbit;
+    model.cameraOrbit = orbit.replace(/auto$/, radius);
     model.cameraTarget = "auto auto auto";
     if (calm.matches) model.jumpCameraToGoal();
     for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
@@ -33,6 +41,26 @@ function show(figure) {
   model.addEventListener("camera-change", (change) => {
     if (change.detail.source !== "user-interaction") return;
     for (const each of buttons) each.setAttribute("aria-pressed", "false");
+  });
+  for (const button of buttons) {
+    button.addEventListener("click", (click) => {
+      if (!click.isTrusted) return;
+      for (const other of others) {
+        other.querySelector(`[data-orbit="${button.dataset.orbit}"]`)?.click();
+      }
+    });
+  }
+  model.addEventListener("camera-change", (change) => {
+    if (change.detail.source !== "user-interaction") return;
+    const now = model.getCameraOrbit();
+    for (const other of others) {
+      const beside = other.querySelector("model-viewer");
+      if (!beside.loaded) continue;
+      beside.cameraOrbit = `${now.theta}rad ${now.phi}rad ${now.radius}m`;
+      for (const each of other.querySelectorAll("[data-orbit]")) {
+        each.setAttribute("aria-pressed", "false");
+      }
+    }
   });
   model.addEventListener("load", () => {
     model.hidden = false;
@@ -55,12 +83,19 @@ function show(figure) {
     model.append(nothing);
   }
 
+  /* Two of them on a page say what happens in two places, which must be told apart. */
+  model.shadowRoot?.querySelector("[role=region]")?.setAttribute("aria-label", model.dataset.alt);
+
   model.alt = model.dataset.alt;
   model.cameraControls = true;
   model.interactionPrompt = "none";
   model.touchAction = "pan-y";
   model.minCameraOrbit = "auto 0deg auto";
   model.maxCameraOrbit = "auto 180deg auto";
+  if (together) {
+    model.maxCameraOrbit = `auto 180deg ${2 * together.dataset.radius}m`;
+    model.fieldOfView = "30deg";
+  }
   model.shadowIntensity = 0.6;
   model.exposure = 1;
   model.loading = "eager";

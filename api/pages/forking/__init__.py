@@ -1,0 +1,19 @@
+"""Adapting a design on pages: from somebody else's version to one's own, as data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.pages.forking import adapt, draft, look, mine, parameters, presets, publish
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    adapt.router,
+    draft.router,
+    look.router,
+    mine.router,
+    parameters.router,
+    presets.router,
+    publish.router,
+)
