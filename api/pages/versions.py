@@ -98,6 +98,8 @@ def one(
         else None,
         said=row.document if row is not None else {},
         row=row,
+        # One that is not here any more has no title either.
+        grew_out_of=before.design.title if before else row.parent_slug if row is not None else "",
         is_own=queries.own_fork(db, who.actor, found.slug) is not None,
         done=done if done in ("published", "asked") else "",
     )

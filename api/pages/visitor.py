@@ -14,6 +14,7 @@ from uuid import UUID
 
 from babel.core import negotiate_locale
 from fastapi import Depends, Request
+from starlette.routing import Match
 
 from api.deps import Db
 from api.pages import cookies
@@ -41,6 +42,7 @@ class Visitor:
         size: ``large`` for large print.
         unit: of lengths, ``mm``, ``cm`` or ``in``.
         path: of the page, with its query.
+        back: a page to come back to after something that every page offers was done.
         visit: the random name of this visit; nothing before the first form.
         secret: of the sign-in.
     """
@@ -50,6 +52,7 @@ class Visitor:
     size: str
     unit: str
     path: str
+    back: str = "/"
     visit: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
     is_new_visit: bool = False
@@ -78,9 +81,24 @@ def of(request: Request, actor: Actor = NOBODY) -> Visitor:
         size=size if size in SIZES else SIZES[0],
         unit=unit if unit in UNITS else UNITS[0],
         path=f"{request.url.path}?{query}" if query else request.url.path,
+        back=_back(request),
         visit=cookies.read(request, "visit")[:_LONGEST_SECRET],
         secret=cookies.read(request, "signin")[:_LONGEST_SECRET],
     )
+
+
+def _back(request: Request) -> str:
+    """Return the address of a page; of a form's answer, the nearest page above its own."""
+    query = request.url.query
+    if request.method in SAFE:
+        return f"{request.url.path}?{query}" if query else request.url.path
+    path = request.url.path
+    while path:
+        scope = {**request.scope, "method": "GET", "path": path}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+            return path
+        path = path.rpartition("/")[0]
+    return "/"
 
 
 def visitor(request: Request, db: Db) -> Visitor:

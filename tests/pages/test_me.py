@@ -189,9 +189,7 @@ def test_erasing_is_asked_twice_and_then_done(client: TestClient, folk: Folk, db
     assert me.get("/me").status_code == 303
 
 
-def test_a_password_is_changed_by_who_knows_it(
-    client: TestClient, folk: Folk, db: Session
-) -> None:
+def test_a_password_is_changed_by_who_knows_it(client: TestClient, folk: Folk, db: Session) -> None:
     """A wrong one changes nothing and is said beside its field; what was typed is not sent back."""
     anna = folk.person("Anna", age=30)
     row = db.get_one(Person, anna.id)
@@ -207,3 +205,12 @@ def test_a_password_is_changed_by_who_knows_it(
     )
     db.refresh(row)
     assert is_password(row.password_hash, "river stamp onion")
+
+
+def test_the_language_can_be_changed_where_a_form_was_wrong(client: TestClient, folk: Folk) -> None:
+    """Back leads to the page that has the form: where it was sent to, no page can be looked at."""
+    me = Someone.of(folk.person("anna"), client)
+    said = me.post("/me/safety/password", old="", new="").text
+    back = re.search(r'name="back" value="([^"]*)"', said)
+    assert back is not None
+    assert back[1] == "/me/safety"
