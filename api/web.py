@@ -34,7 +34,16 @@ def main(number: int) -> None:
     gc.collect()
     gc.freeze()
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            # Who asks for what is written down nowhere.
+            access_log=False,
+            # Whether a proxy is believed is a setting of ours: see `api.deps.address_of`.
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
     )
 
     def end() -> None:
