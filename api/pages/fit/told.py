@@ -79,6 +79,11 @@ class Told:
         path = f"img/measures/{info.name}.svg"
         return static.address(path) if path in static.files() else ""
 
+    def drawn(self, info: ParameterInfo) -> str:
+        """Return in words what that drawing shows, nothing where no words are there for it."""
+        key = f"drawings.{info.name}"
+        return self.words(key) if self.words.has(key) else ""
+
     def answer(self, info: ParameterInfo, entry: str) -> str:
         """Return an answer as a page shows it."""
         if is_unknown(entry):
