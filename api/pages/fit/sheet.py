@@ -75,7 +75,7 @@ def _said(design: Design, language: str, paper: str) -> dict[str, Any]:
     return {
         "paper": name,
         "language": language,
-        "title": t("fit.sheet_title", design=design.title),
+        "title": t("fit.sheet_title", design=_plain(told.own(design.title))),
         "lead": t("fit.sheet_lead"),
         "check_title": t("fit.sheet_check"),
         "check_words": t("fit.sheet_check_words"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from api.pages import static
+from api.pages import own_words, static
 from api.pages.fit.questions import COARSE, Odd, in_unit, mm_of
 from api.pages.text import ENGLISH, Words
 from parametric.design import Design
@@ -59,10 +59,8 @@ class Told:
         return self._said(f"fit.c_{choice.replace(' ', '_')}", choice)
 
     def own(self, text: str) -> str:
-        """Return what only the design says, marked as English where the page is not."""
-        if self.words.language == ENGLISH:
-            return text
-        return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+        """Return what only the design says, marked as English where there are no other words."""
+        return own_words.shown(self.words.language, text)
 
     def tight(self, info: ParameterInfo) -> str:
         """Return how tight the tape shall be, nothing where that is no question."""
