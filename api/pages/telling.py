@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from babel.lists import format_list
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
@@ -44,7 +43,7 @@ def country_name(words: Words, code: str) -> str:
 
 def listed(words: Words, names: list[str]) -> str:
     """Return names as a list in words: one, two and three."""
-    return format_list(names, locale=words.body.locale)
+    return words.body.listed(names)
 
 
 def label_of(words: Words, name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from string import Formatter
 
 import pytest
+from markupsafe import Markup
 
 from api.pages.text import ENGLISH, FOLDER, LANGUAGES, Words, catalogue
 from tests.reading import grade, sentences, words
@@ -71,3 +72,12 @@ def test_numbers_and_days_are_written_as_people_of_a_language_do() -> None:
 def test_every_language_has_the_head_and_foot() -> None:
     """Whatever else is missing."""
     assert all(catalogue(language, "common") is not None for language in LANGUAGES)
+
+
+def test_lists_days_and_commas_are_those_of_the_language() -> None:
+    """Nothing joins texts by itself; what is markup stays so, and nothing else becomes it."""
+    french, arabic = Words("fr", "make"), Words("ar", "make")
+    assert french.listed(["PLA", "PETG", "TPU"]) == "PLA, PETG et TPU"
+    assert arabic.joined(["Porto", "", "PT"]) == "Porto، PT"
+    assert french.joined([Markup("<b>1</b>"), "<2>"]) == "<b>1</b>, &lt;2&gt;"
+    assert french.day("2026-05-04T10:00:00+00:00") == "4 mai 2026"
