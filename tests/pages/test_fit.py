@@ -412,12 +412,17 @@ def test_a_made_up_address_opens_nothing(page: Page) -> None:
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_measuring_sheet_is_in_true_scale(page: Page, paper: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("paper", "language"), [("a4", "en"), ("letter", "en"), ("a4", "ar")])
+def test_the_measuring_sheet_is_in_true_scale(
+    page: Page, paper: str, language: str, tmp_path: Path
+) -> None:
     """At 254 dots per inch a millimetre is ten dots: the check line is 1,000 of them long."""
     from PIL import Image
 
-    answer = page.request.get(f"/designs/wrist_hand/measuring-sheet.pdf?paper={paper}")
+    answer = page.request.get(
+        f"/designs/wrist_hand/measuring-sheet.pdf?paper={paper}",
+        headers={"Accept-Language": language},
+    )
     file = tmp_path / "sheet.pdf"
     file.write_bytes(answer.body())
     subprocess.run(
