@@ -69,7 +69,8 @@ MM_OF: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 
 def length(words: Words, unit: str, mm: float) -> str:
     """Return a length in mm as the reader likes to read it, in ``mm``, ``cm`` or ``in``."""
-    return f"{words.body.number(round(mm / MM_OF[unit], 1 if unit == 'mm' else 2))} {unit}"
+    number = words.body.number(round(mm / MM_OF[unit], 1 if unit == "mm" else 2))
+    return words.body.apart(f"{number} {unit}")
 
 
 def _value(words: Words, name: str, value: Any) -> object:

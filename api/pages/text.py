@@ -152,6 +152,10 @@ class Words:
         """Return a number as it is written in this language."""
         return format_decimal(value, locale=self.locale)
 
+    def apart(self, said: str) -> str:
+        """Return what reads from the left, such as ``78 mm``, whole among words from the right."""
+        return f"\u2066{said}\u2069" if self.direction == "rtl" else said
+
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in words: one, two and three."""
         return format_list(list(names), locale=self.locale)

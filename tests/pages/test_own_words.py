@@ -13,15 +13,18 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import parametric
+from api.pages.fit.told import Told
 from api.pages.own_words import in_words, shown
 from api.pages.shelf import never_for
-from api.pages.text import LANGUAGES
+from api.pages.text import LANGUAGES, Words
 from designs.discover import find, folder_of, slugs
 from parametric.clearance import DEFAULT_PRINTER
 from parametric.design import Design
 from parametric.entries import read_person
-from parametric.params import Rule
+from parametric.params import Rule, describe
 from parametric.problems import BadParameters
+from parametric.proof.certificate import NOT_CHECKED
+from parametric.recipe import CODE_FIELD
 from parametric.resolve import resolve
 
 OTHERS = tuple(code for code in LANGUAGES if code != "en")
@@ -63,7 +66,7 @@ def _built(design: Design) -> Iterator[Any]:
 def _texts(design: Design) -> set[str]:
     """All that pages show of a design, as its sample and others get it."""
     said = {design.title, design.summary, *design.checked, *design.not_checked}
-    said |= set(never_for(design.slug))
+    said |= {*never_for(design.slug), *NOT_CHECKED}
     for each in _built(design):
         if isinstance(each, str):
             said.add(each)
@@ -75,10 +78,17 @@ def _texts(design: Design) -> set[str]:
             said |= {part.label, part.advice.material, part.name.replace("_", " ").capitalize()}
         for item in made.hardware:
             said |= {item.name, item.note}
+    for info in describe(design.parameters):
+        if info.kind in {"length", "angle", "number"}:
+            said |= {f"{_lower(info.label)} {way} 12.5 {info.unit}" for way in ("under", "over")}
     rules: tuple[Rule, ...] = getattr(design.parameters, "rules", ())
     for rule in rules:
         said |= {rule.says.format(**dict.fromkeys(rule.fields, 12.5)), rule.advice}
     return {each for each in said if not NAMED.fullmatch(each)}
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 @pytest.mark.parametrize("slug", slugs())
@@ -88,6 +98,18 @@ def test_all_that_pages_show_of_a_design_has_words_in_each_language(slug: str) -
     assert len(said) > 40
     missing = [(code, each) for code in OTHERS for each in said if in_words(code, each) is None]
     assert missing == []
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_all_that_a_design_asks_for_has_words_in_each_language(slug: str) -> None:
+    """What it is called, how it is measured, what can be chosen."""
+    design = find(slug)
+    english = []
+    for told in (Told(Words(code, "fit"), design, "mm") for code in OTHERS):
+        for info in describe(design.parameters):
+            said = [told.label(info), told.help(info), *map(told.choice, info.choices)]
+            english += [each for each in said if "<span" in each and info.name != CODE_FIELD]
+    assert english == []
 
 
 @pytest.mark.parametrize("slug", [*slugs(), "parametric"])

@@ -83,6 +83,7 @@ def test_lists_days_and_commas_are_those_of_the_language() -> None:
     assert french.listed(["PLA", "PETG", "TPU"]) == "PLA, PETG et TPU"
     assert arabic.joined(["Porto", "", "PT"]) == "Porto، PT"
     assert french.joined([Markup("<b>1</b>"), "<2>"]) == "<b>1</b>, &lt;2&gt;"
+    assert (french.apart("78 mm"), arabic.apart("78 mm")) == ("78 mm", "\u206678 mm\u2069")
     assert french.day("2026-05-04T10:00:00+00:00") == "4 mai 2026"
 
 

@@ -129,7 +129,7 @@ def _row(
         shown = t("fit.usual", value=usual) if usual else t("fit.no_answer")
     elif info.name in here.draft.readings:
         first, second = here.draft.readings[info.name]
-        mean = t("fit.mean", first=first, second=second)
+        mean = t("fit.mean", first=told.words.apart(first), second=told.words.apart(second))
         shown = Markup('{}<br><span class="quiet">{}</span>').format(shown, mean)
     return {
         "key": told.label(info),

@@ -92,13 +92,13 @@ class Told:
             return self.words("fit.yes" if entry == "yes" else "fit.no")
         if info.kind == "length" and mm_of(info, entry) is not None:
             # As it was typed: what somebody read off a tape is easiest to check.
-            return entry
+            return self.words.apart(entry)
         return f"{entry} {info.unit}".strip() if info.unit and entry.isdigit() else entry
 
     def value(self, info: ParameterInfo, value: Any) -> str:
         """Return a value that a device is made with."""
         if info.kind == "length":
-            return in_unit(float(value), self.unit, COARSE)
+            return self.words.apart(in_unit(float(value), self.unit, COARSE))
         if isinstance(value, bool):
             return self.words("fit.yes" if value else "fit.no")
         if info.kind == "choice":
@@ -111,13 +111,17 @@ class Told:
         if info.kind != "length" or info.low is None or info.high is None:
             return info.allowed
         return self.words(
-            "fit.from_to", low=in_unit(info.low, self.unit), high=in_unit(info.high, self.unit)
+            "fit.from_to",
+            low=self.words.apart(in_unit(info.low, self.unit)),
+            high=self.words.apart(in_unit(info.high, self.unit)),
         )
 
     def odd(self, odd: Odd, entry: str) -> str:
         """Return the question that an odd answer is met with."""
         return self.words(
-            f"fit.odd_{odd.kind}", given=entry, expected=in_unit(odd.expected_mm, self.unit, COARSE)
+            f"fit.odd_{odd.kind}",
+            given=self.words.apart(entry),
+            expected=self.words.apart(in_unit(odd.expected_mm, self.unit, COARSE)),
         )
 
     def _said(self, key: str, own: str) -> str:
