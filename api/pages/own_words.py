@@ -72,10 +72,15 @@ def shown(language: str, text: str) -> str:
     return said if said is not None else Markup('<span lang="en" dir="auto">{}</span>').format(text)
 
 
+def label_of(name: str) -> str:
+    """Return the name of a part or a measurement as a label, for those that have no other."""
+    return name.replace("_", " ").capitalize()
+
+
 def _value(language: str, value: str) -> str | None:
     if _NUMBER.fullmatch(value):
         return str(format_decimal(value, locale=language))
-    said = in_words(language, value)
+    said = in_words(language, value) or in_words(language, label_of(value))
     return value if said is None and not re.search(r"\s", value) else said
 
 

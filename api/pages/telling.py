@@ -49,7 +49,9 @@ def listed(words: Words, names: list[str]) -> str:
 def label_of(words: Words, name: str) -> str:
     """Return what a part or a measurement is called, by its name in the design."""
     key = f"fit.p_{name}"
-    return words(key) if words.has(key) else own_words.shown(words.language, _plain(name))
+    return (
+        words(key) if words.has(key) else own_words.shown(words.language, own_words.label_of(name))
+    )
 
 
 def answer_of(words: Words, value: Any) -> str:
@@ -58,10 +60,6 @@ def answer_of(words: Words, value: Any) -> str:
         return words("fit.yes" if value else "fit.no")
     key = f"fit.c_{value}".replace(" ", "_")
     return words(key) if words.has(key) else str(value)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 MM_OF: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4}

@@ -143,6 +143,13 @@ def test_numbers_are_written_as_in_the_language() -> None:
     assert in_words("fr", "M2.5 hexagon nut") == "écrou hexagonal M2.5"
 
 
+def test_what_a_check_warns_of_names_its_part() -> None:
+    """By the part's name in the design, which is no label yet."""
+    said = in_words("es", "clamp_back: Only 45 mm2 of it touch the bed: print it with a brim.")
+    assert said is not None
+    assert said.startswith("Abrazadera, mitad de atrás: solo 45 mm²")
+
+
 def test_a_forks_own_words_stay_as_they_are() -> None:
     """They are marked as what they are, also where they look like a text with values in it."""
     assert (
