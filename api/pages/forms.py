@@ -50,12 +50,13 @@ class Wrong:
     Attributes:
         field: its name in the form; nothing where it is about the whole form.
         key: the text's id where there is one for it, with `values`.
-        says: the words where there is none.
+        says, advice: the words where there is none: what is wrong, and what to do about it.
     """
 
     field: str
     key: str = ""
     says: str = ""
+    advice: str = ""
     values: Mapping[str, object] = default(default_factory=dict)
 
 

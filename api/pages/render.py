@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
-from api.pages import cookies, policy, static, visitor
+from api.pages import cookies, own_words, policy, static, visitor
 from api.pages.forms import Form, Wrong
 from api.pages.text import LANGUAGES, Words
 
@@ -68,12 +68,17 @@ def page(
 
 
 def _says(wrong: Wrong | None, words: Words) -> str:
-    """Return what is wrong in words, which are English where they come from the registry."""
+    """Return what is wrong in words, which are English where it has no others."""
     if wrong is None:
         return ""
     if wrong.key:
         return words(wrong.key, **wrong.values)
-    return Markup('<span lang="en" dir="ltr">{}</span>').format(wrong.says)
+    return Markup(" ").join(_own(each, words) for each in (wrong.says, wrong.advice) if each)
+
+
+def _own(text: str, words: Words) -> str:
+    """Return what a design says, in the page's language or marked as English: a filter."""
+    return own_words.shown(words.language, text)
 
 
 def go(to: str, done: str = "") -> Response:
@@ -105,5 +110,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.filters["own"] = _own
     found.globals |= {"static": static.address, "LANGUAGES": LANGUAGES}
     return found

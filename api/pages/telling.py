@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from babel.lists import format_list
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from api.designs import find as find_design
-from api.pages import render, static
+from api.pages import own_words, render, static
 from api.pages.standing import Said, who
 from api.pages.text import Words
 from api.pages.visitor import Visitor
@@ -44,13 +43,23 @@ def country_name(words: Words, code: str) -> str:
 
 def listed(words: Words, names: list[str]) -> str:
     """Return names as a list in words: one, two and three."""
-    return format_list(names, locale=words.body.locale)
+    return words.body.listed(names)
 
 
-def label_of(name: str) -> str:
-    """Return the name of a part or a measurement as a label, for those that have no text."""
-    plain = name.replace("_", " ")
-    return plain[:1].upper() + plain[1:]
+def label_of(words: Words, name: str) -> str:
+    """Return what a part or a measurement is called, by its name in the design."""
+    key = f"fit.p_{name}"
+    return (
+        words(key) if words.has(key) else own_words.shown(words.language, own_words.label_of(name))
+    )
+
+
+def answer_of(words: Words, value: Any) -> str:
+    """Return what was chosen, as a page of the fit calls it."""
+    if isinstance(value, bool):
+        return words("fit.yes" if value else "fit.no")
+    key = f"fit.c_{value}".replace(" ", "_")
+    return words(key) if words.has(key) else str(value)
 
 
 MM_OF: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4}
@@ -58,7 +67,8 @@ MM_OF: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 
 def length(words: Words, unit: str, mm: float) -> str:
     """Return a length in mm as the reader likes to read it, in ``mm``, ``cm`` or ``in``."""
-    return f"{words.body.number(round(mm / MM_OF[unit], 1 if unit == 'mm' else 2))} {unit}"
+    number = words.body.number(round(mm / MM_OF[unit], 1 if unit == "mm" else 2))
+    return words.body.apart(f"{number} {unit}")
 
 
 def _value(words: Words, name: str, value: Any) -> object:
@@ -123,7 +133,8 @@ def page(request: Request, name: str, **facts: Any) -> Response:
             "say": partial(say, words),
             "who": who,
             "language_names": lambda codes: listed(words, [language_name(words, c) for c in codes]),
-            "label_of": label_of,
+            "label_of": partial(label_of, words),
+            "answer_of": partial(answer_of, words),
             "length": partial(length, words, visitor.unit),
             "picture": _picture,
             # A form that is shown again, because something is wrong with it, says so.

@@ -8,7 +8,7 @@ so. Entries that no person has checked are marked ``fuzzy``, and pages that show
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -138,9 +139,10 @@ class Words:
         found = catalogue(ENGLISH, key.partition(".")[0])
         return found is not None and key in found.texts
 
-    def day(self, at: date | datetime) -> str:
-        """Return a day in words."""
-        return format_date(at, "long", locale=self.locale)
+    def day(self, at: date | datetime | str) -> str:
+        """Return a day in words; it may be given as a program writes it, such as in JSON."""
+        day = datetime.fromisoformat(at) if isinstance(at, str) else at
+        return format_date(day, "long", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
         """Return a day and a time in words."""
@@ -149,6 +151,18 @@ class Words:
     def number(self, value: float) -> str:
         """Return a number as it is written in this language."""
         return format_decimal(value, locale=self.locale)
+
+    def apart(self, said: str) -> str:
+        """Return what reads from the left, such as ``78 mm``, whole among words from the right."""
+        return f"\u2066{said}\u2069" if self.direction == "rtl" else said
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as a list in words: one, two and three."""
+        return format_list(list(names), locale=self.locale)
+
+    def joined(self, said: Iterable[str]) -> Markup:
+        """Return what there is of several short texts, with this language's comma between them."""
+        return escape(self("common.comma")).join(each for each in said if each)
 
     def _found(self, key: str) -> tuple[str, Catalogue]:
         journey = key.partition(".")[0]

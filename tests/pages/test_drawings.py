@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from api.pages.text import ENGLISH, catalogue
 from designs.discover import find, slugs
 from parametric.params import describe
 from scripts.drawings.choices import ANSWERS, TOPICS
@@ -20,10 +20,11 @@ DRAWN = [(kind, name) for kind, drawings in KINDS.items() for name in drawings]
 CHOSEN = {"squeeze"}
 
 
-def texts() -> dict[str, str]:
-    """Return the text versions by their ids."""
-    file = (PAGES / "text" / "en" / "drawings.po").read_text("utf-8")
-    return dict(re.findall(r'msgid "(.+)"\nmsgstr "(.+)"', file))
+def texts() -> set[str]:
+    """Return the ids of the text versions."""
+    found = catalogue(ENGLISH, "drawings")
+    assert found is not None
+    return set(found.texts)
 
 
 @pytest.mark.parametrize(("kind", "name"), DRAWN)
@@ -56,7 +57,7 @@ def test_every_measurement_of_a_design_has_a_drawing_and_its_text(slug: str) -> 
 
     assert measured
     assert measured <= set(DRAWINGS)
-    assert {f"drawings.{name}" for name in DRAWINGS} == set(said)
+    assert {f"drawings.{name}" for name in DRAWINGS} == said
 
 
 def test_there_are_pictures_of_every_design() -> None:

@@ -57,7 +57,7 @@ def test_somebody_offers_to_make_and_measures_their_printer(
     page.get_by_label("Which town are you near?").fill("Leipzig")
     page.get_by_label("Country").select_option("DE")
     page.get_by_label("Up to 100 km").check()
-    page.get_by_label("Which tools do you have?").fill("drill, sewing machine")
+    page.get_by_label("Which tools do you have?").fill("drill، sewing machine")
     page.get_by_role("button", name="Save").click()
 
     page.get_by_role("link", name="Add a printer").click()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
+from fontTools.ttLib import TTFont
+from markupsafe import Markup
 
+import parametric
 from api.pages.text import ENGLISH, FOLDER, LANGUAGES, Words, catalogue
 from tests.reading import grade, sentences, words
 
@@ -71,3 +75,28 @@ def test_numbers_and_days_are_written_as_people_of_a_language_do() -> None:
 def test_every_language_has_the_head_and_foot() -> None:
     """Whatever else is missing."""
     assert all(catalogue(language, "common") is not None for language in LANGUAGES)
+
+
+def test_lists_days_and_commas_are_those_of_the_language() -> None:
+    """Nothing joins texts by itself; what is markup stays so, and nothing else becomes it."""
+    french, arabic = Words("fr", "make"), Words("ar", "make")
+    assert french.listed(["PLA", "PETG", "TPU"]) == "PLA, PETG et TPU"
+    assert arabic.joined(["Porto", "", "PT"]) == "Porto، PT"
+    assert french.joined([Markup("<b>1</b>"), "<2>"]) == "<b>1</b>, &lt;2&gt;"
+    assert (french.apart("78 mm"), arabic.apart("78 mm")) == ("78 mm", "\u206678 mm\u2069")
+    assert french.day("2026-05-04T10:00:00+00:00") == "4 mai 2026"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_on_paper_has_every_letter(language: str) -> None:
+    """Its typefaces have whatever the fit says: an empty box on paper helps nobody."""
+    found = catalogue(language, "fit")
+    assert found is not None
+    said = set("".join(form for forms in found.texts.values() for form in forms))
+    fonts = Path(parametric.__path__[0]) / "fonts"
+    for face in ("Regular", "Bold"):
+        letters: set[int] = set()
+        for family in ("AtkinsonHyperlegible", "NotoSansArabic"):
+            with TTFont(fonts / f"{family}-{face}.ttf") as font:
+                letters |= set(font.getBestCmap())
+        assert {each for each in said if ord(each) not in letters} == set()

@@ -1,4 +1,4 @@
-"""The typeface in the tree is the one its README names."""
+"""The typefaces in the tree are those that their README names."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ SUMS = {row["file"]: row["sum"] for row in ROW.finditer((FONTS / "README.md").re
 def test_the_readme_lists_every_font() -> None:
     """No font is in the folder without a line that says where it came from."""
     assert set(SUMS) == {font.name for font in FONTS.glob("*.ttf")}
-    assert len(SUMS) == 2
+    assert len(SUMS) == 4
 
 
 @pytest.mark.parametrize("name", SUMS)
@@ -27,4 +27,7 @@ def test_a_font_is_the_one_the_readme_names(name: str) -> None:
 
 def test_the_licence_goes_along_with_the_fonts() -> None:
     """The Open Font License asks for its text beside every copy."""
-    assert "SIL OPEN FONT LICENSE Version 1.1" in (FONTS / "OFL.txt").read_text("utf-8")
+    for name, owner in (("OFL.txt", "Braille"), ("OFL-NotoSansArabic.txt", "Noto Project")):
+        said = (FONTS / name).read_text("utf-8")
+        assert "SIL OPEN FONT LICENSE Version 1.1" in said
+        assert owner in said.partition("\n")[0]

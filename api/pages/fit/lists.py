@@ -63,7 +63,11 @@ def check(
             for info in (*here.asked.choices, *here.asked.look)
         ],
         "problem_links": [
-            (f"{each.says} {each.advice}".strip(), address(here, each)) for each in problems
+            (
+                Markup(" ").join(map(here.told.own, filter(None, (each.says, each.advice)))),
+                address(here, each),
+            )
+            for each in problems
         ],
     }
 
@@ -117,15 +121,15 @@ def _row(
     shown: str = told.answer(info, entry) if entry else t("fit.no_answer")
     if value is not None and value.origin == "estimated":
         worked_out = t("fit.worked_out", value=told.value(info, value.value))
-        shown = Markup('{}<br><span class="quiet" lang="en" dir="ltr">{}</span>').format(
-            worked_out, value.source
+        shown = Markup('{}<br><span class="quiet">{}</span>').format(
+            worked_out, here.told.own(value.source)
         )
     elif value is not None and value.origin == "default" and not is_unknown(entry):
         usual = told.value(info, value.value)
         shown = t("fit.usual", value=usual) if usual else t("fit.no_answer")
     elif info.name in here.draft.readings:
         first, second = here.draft.readings[info.name]
-        mean = t("fit.mean", first=first, second=second)
+        mean = t("fit.mean", first=told.words.apart(first), second=told.words.apart(second))
         shown = Markup('{}<br><span class="quiet">{}</span>').format(shown, mean)
     return {
         "key": told.label(info),

@@ -172,8 +172,7 @@ def erase(here: Fitting) -> Response:
 def wrong_of(problem: Problem, info: ParameterInfo | None = None) -> Wrong:
     """Return a problem as the command line tells it; how to measure stands on the page already."""
     advice = problem.advice.removesuffix(info.help).strip() if info else problem.advice
-    said = " ".join(part for part in (problem.says, advice) if part)
-    return Wrong(problem.field.partition(",")[0], says=said)
+    return Wrong(problem.field.partition(",")[0], says=problem.says, advice=advice)
 
 
 def choice_of(info: ParameterInfo, form: Form) -> str:

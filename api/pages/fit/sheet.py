@@ -18,7 +18,7 @@ from api.pages.fit.here import SlugIn
 from api.pages.fit.questions import questions
 from api.pages.fit.told import Told
 from api.pages.render import page
-from api.pages.text import ENGLISH, Words
+from api.pages.text import Words
 from api.pages.visitor import Looking
 from api.transaction import Transaction
 from parametric.design import Design
@@ -34,17 +34,13 @@ TAPE_CM: Final = 45
 
 PIECE_CM: Final = 15
 
-WITHOUT_LETTERS: Final = frozenset({"ar"})
-"""Languages whose letters the typeface of the sheet does not have: their sheet is in English."""
-
 
 @router.get("/designs/{slug}/measuring-sheet.pdf")
 def sheet(slug: SlugIn, who: Looking, db: Db, paper: str = "a4") -> Response:
     """Give the sheet, for one of two papers."""
     if paper not in PAPERS or not slug.isprintable():
         raise NotFound("paper")
-    language = ENGLISH if who.language in WITHOUT_LETTERS else who.language
-    made = _pdf(json.dumps(_said(designs.find(db, slug), language, paper), sort_keys=True))
+    made = _pdf(json.dumps(_said(designs.find(db, slug), who.language, paper), sort_keys=True))
     name = f'inline; filename="measuring-sheet-{paper}.pdf"'
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": name})
 
@@ -75,7 +71,7 @@ def _said(design: Design, language: str, paper: str) -> dict[str, Any]:
     return {
         "paper": name,
         "language": language,
-        "title": t("fit.sheet_title", design=design.title),
+        "title": t("fit.sheet_title", design=_plain(told.own(design.title))),
         "lead": t("fit.sheet_lead"),
         "check_title": t("fit.sheet_check"),
         "check_words": t("fit.sheet_check_words"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from api.pages import static
+from api.pages import own_words, static
 from api.pages.fit.questions import COARSE, Odd, in_unit, mm_of
 from api.pages.text import ENGLISH, Words
 from parametric.design import Design
@@ -59,10 +59,8 @@ class Told:
         return self._said(f"fit.c_{choice.replace(' ', '_')}", choice)
 
     def own(self, text: str) -> str:
-        """Return what only the design says, marked as English where the page is not."""
-        if self.words.language == ENGLISH:
-            return text
-        return Markup('<span lang="en" dir="ltr">{}</span>').format(text)
+        """Return what only the design says, marked as English where there are no other words."""
+        return own_words.shown(self.words.language, text)
 
     def tight(self, info: ParameterInfo) -> str:
         """Return how tight the tape shall be, nothing where that is no question."""
@@ -79,6 +77,11 @@ class Told:
         path = f"img/measures/{info.name}.svg"
         return static.address(path) if path in static.files() else ""
 
+    def drawn(self, info: ParameterInfo) -> str:
+        """Return in words what that drawing shows, nothing where no words are there for it."""
+        key = f"drawings.{info.name}"
+        return self.words(key) if self.words.has(key) else ""
+
     def answer(self, info: ParameterInfo, entry: str) -> str:
         """Return an answer as a page shows it."""
         if is_unknown(entry):
@@ -89,13 +92,13 @@ class Told:
             return self.words("fit.yes" if entry == "yes" else "fit.no")
         if info.kind == "length" and mm_of(info, entry) is not None:
             # As it was typed: what somebody read off a tape is easiest to check.
-            return entry
+            return self.words.apart(entry)
         return f"{entry} {info.unit}".strip() if info.unit and entry.isdigit() else entry
 
     def value(self, info: ParameterInfo, value: Any) -> str:
         """Return a value that a device is made with."""
         if info.kind == "length":
-            return in_unit(float(value), self.unit, COARSE)
+            return self.words.apart(in_unit(float(value), self.unit, COARSE))
         if isinstance(value, bool):
             return self.words("fit.yes" if value else "fit.no")
         if info.kind == "choice":
@@ -108,13 +111,17 @@ class Told:
         if info.kind != "length" or info.low is None or info.high is None:
             return info.allowed
         return self.words(
-            "fit.from_to", low=in_unit(info.low, self.unit), high=in_unit(info.high, self.unit)
+            "fit.from_to",
+            low=self.words.apart(in_unit(info.low, self.unit)),
+            high=self.words.apart(in_unit(info.high, self.unit)),
         )
 
     def odd(self, odd: Odd, entry: str) -> str:
         """Return the question that an odd answer is met with."""
         return self.words(
-            f"fit.odd_{odd.kind}", given=entry, expected=in_unit(odd.expected_mm, self.unit, COARSE)
+            f"fit.odd_{odd.kind}",
+            given=self.words.apart(entry),
+            expected=self.words.apart(in_unit(odd.expected_mm, self.unit, COARSE)),
         )
 
     def _said(self, key: str, own: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -123,4 +124,5 @@ def _filled(maker: Maker) -> Form:
 
 
 def _split(said: str) -> list[str]:
-    return [each.strip() for each in said.replace("\n", ",").split(",") if each.strip()]
+    # As people separate things in their languages: also an Arabic comma.
+    return [each.strip() for each in re.split("[,،;؛\n]", said) if each.strip()]
