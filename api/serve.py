@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from api.database import migrate, running
@@ -54,7 +55,7 @@ def serve(settings: Settings, tell: Tell) -> None:
         _told_to_stop() as stop,
         _bound(settings) as listener,
         running(settings) as url,
-        tempfile.TemporaryDirectory(prefix="fitcommons-counts-") as counts,
+        _counts(settings) as counts,
     ):
         migrate(url)
         os.environ |= {
@@ -62,7 +63,7 @@ def serve(settings: Settings, tell: Tell) -> None:
             "FITCOMMONS_HOST": settings.host,
             "FITCOMMONS_PORT": str(settings.port),
             # Web servers count for themselves; whichever is asked adds them up.
-            "PROMETHEUS_MULTIPROC_DIR": counts,
+            "PROMETHEUS_MULTIPROC_DIR": str(counts),
         }
         number = listener.fileno()
         web = (*_WEB, str(number))
@@ -85,6 +86,18 @@ def _told_to_stop() -> Iterator[threading.Event]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+@contextmanager
+def _counts(settings: Settings) -> Iterator[Path]:
+    """Give an empty folder for what web servers count, whatever one that was killed has left."""
+    folder = settings.folder / f"counts-{settings.port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
