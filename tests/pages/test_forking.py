@@ -87,7 +87,7 @@ def test_somebody_adapts_and_publishes_a_design(
     expect(page.locator("main")).to_contain_text("Before: 150 mm")
     page.goto("/designs/tube_clamp/family")
     expect(page.locator("main")).to_contain_text(ABOUT["title"])
-    expect(page.locator("main")).to_contain_text("Team Bottle, Anna")
+    expect(page.locator("main")).to_contain_text("Team Bottle and Anna")
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(me: Someone, folk: Folk) -> None:
