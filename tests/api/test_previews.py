@@ -26,6 +26,8 @@ HAND = {
     "forearm_circumference": "9 in",
 }
 ASKED = {"design": "wrist_hand", "entries": HAND}
+ANOTHER = {**ASKED, "entries": {**HAND, "hand_breadth": "79 mm"}}
+"""Not asked before: the newest previews are remembered, and need no child."""
 
 
 def _document(glb: bytes) -> dict[str, Any]:
@@ -111,12 +113,13 @@ def test_what_the_design_itself_refuses_is_refused(client: TestClient) -> None:
 
 
 def test_a_killed_child_is_replaced(client: TestClient, app: FastAPI) -> None:
-    """After children were killed from outside the next preview is as the one before."""
-    before = client.post("/api/v1/previews/model", json=ASKED)
+    """After children were killed from outside the next preview is as it would have been."""
+    before = client.post("/api/v1/previews/model", json=ANOTHER)
+    app.state.previews._known.clear()
     killed = _children(app)
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    after = client.post("/api/v1/previews/model", json=ASKED)
+    after = client.post("/api/v1/previews/model", json=ANOTHER)
 
     assert after.status_code == 200
     assert after.content == before.content
@@ -128,12 +131,25 @@ def test_a_stopped_child_is_ended_in_time(client: TestClient, app: FastAPI) -> N
     client.post("/api/v1/previews", json=ASKED)
     app.state.previews._settings = app.state.settings.model_copy(update={"preview_seconds": 1.0})
     os.kill(_children(app)[0], signal.SIGSTOP)
-    late = client.post("/api/v1/previews", json=ASKED)
+    late = client.post("/api/v1/previews", json=ANOTHER)
     app.state.previews._settings = app.state.settings
-    then = client.post("/api/v1/previews", json=ASKED)
+    then = client.post("/api/v1/previews", json=ANOTHER)
 
     assert (late.status_code, late.json()["code"]) == (503, "preview_took_too_long")
     assert then.status_code == 200
+
+
+def test_what_was_made_just_now_needs_no_child(client: TestClient, app: FastAPI) -> None:
+    """A page asks for the facts, and then for the model of the same: it is there already."""
+    first = client.post("/api/v1/previews/model", json=ASKED)
+    for pid in _children(app):
+        os.kill(pid, signal.SIGSTOP)
+    again = client.post("/api/v1/previews/model", json=ASKED)
+    for pid in _children(app):
+        os.kill(pid, signal.SIGCONT)
+
+    assert again.status_code == 200
+    assert again.content == first.content
 
 
 def test_too_many_are_told_to_come_back(client: TestClient, app: FastAPI) -> None:
@@ -144,13 +160,13 @@ def test_too_many_are_told_to_come_back(client: TestClient, app: FastAPI) -> Non
     answers: list[int] = []
 
     def ask() -> None:
-        answers.append(client.post("/api/v1/previews", json=ASKED).status_code)
+        answers.append(client.post("/api/v1/previews", json=ANOTHER).status_code)
 
     waiting = [threading.Thread(target=ask) for _ in range(1 + MOST_WAITING)]
     for each in waiting:
         each.start()
     until(lambda: app.state.previews._room._value == 0)
-    refused = client.post("/api/v1/previews", json=ASKED)
+    refused = client.post("/api/v1/previews", json=ANOTHER)
     os.kill(stopped, signal.SIGCONT)
     for each in waiting:
         each.join()

@@ -239,7 +239,7 @@ def test_a_question_of_either_side_is_answered(folk: Folk, anna: Who, ben: Who, 
     hers.get_by_label("What there is to choose from").fill("morning\nevening")
     hers.get_by_label("Who was there").fill("Anna\nAnna's sister")
     hers.get_by_role("button", name="Ask").click()
-    _see(hers, "Who was there: Anna, Anna's sister")
+    _see(hers, "Who was there: Anna and Anna's sister")
     his.goto(f"/requests/{request}")
     his.get_by_role("link", name="Shall we meet on Thursday?").click()
     his.get_by_role("radio", name="evening").check()
