@@ -4,7 +4,7 @@ Children that are kept do the work (`api.jobs.previewing`), a few for each web s
 device's parts are made side by side and what did not change is not made again. One preview is
 made at a time; a few may wait; more are told to come back. A child that takes too long or breaks
 down is ended and another one started. Nothing is stored: what a preview shows was measured on
-somebody.
+somebody. The newest few stay in memory until others take their place.
 """
 
 from __future__ import annotations
