@@ -8,6 +8,7 @@ What holds is written to OUT like this::
     OUT/<design>.glb            to turn round on a screen
     OUT/pictures/<part>.png     and one of the whole device in each named pose
     OUT/guide.pdf, guide.html   how to print, build, fit and look after it
+    OUT/guide-fr.pdf, .html     the same in French; there are Arabic, Spanish and Portuguese too
     OUT/bom.csv                 what to buy
     OUT/recipe.json             makes the same files again
     OUT/report.json             what was checked
@@ -54,8 +55,15 @@ from parametric.solid.value import BadSolid
 if TYPE_CHECKING:
     from api.pictures import Drawn
 
-Format: TypeAlias = Literal["stl", "3mf", "step", "glb", "pictures", "guide"]
+Format: TypeAlias = Literal[
+    "stl", "3mf", "step", "glb", "pictures", "guide", "guide-ar", "guide-es", "guide-fr", "guide-pt"
+]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+
+GUIDE: Final[Format] = "guide"
+EVERY_KIND: Final[tuple[Format, ...]] = FORMATS[: FORMATS.index(GUIDE) + 1]
+"""One of each kind, for those who do not choose; guides in other languages are chosen."""
+ENGLISH: Final = "en"
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with what is being done ("making", "checking", "writing") and to what."""
@@ -242,15 +250,17 @@ def _write_all(kit: Kit, writer: _Writer) -> Kit:
         name = f"{kit.design.slug} assembly"
         step = step_bytes(kit.assembly, name, kit.assembly.poses.get("rest"))
         to.write(f"{kit.design.slug}.step", step)
-    if "pictures" in formats or "guide" in formats:
+    guides = [each for each in formats if each.startswith(GUIDE)]
+    if "pictures" in formats or guides:
         from api.pictures import draw
 
-        pictures = draw(kit.assembly, kit.made, to.tell, steps="guide" in formats)
+        pictures = draw(kit.assembly, kit.made, to.tell, steps=bool(guides))
         if "pictures" in formats:
             for name, data in pictures.of_kit.items():
                 to.write(f"pictures/{name}.png", data)
-        if "guide" in formats and not kit.failures:
-            _write_guide(kit, pictures, to)
+        if not kit.failures:
+            for each in guides:
+                _write_guide(kit, pictures, each, to)
     to.text("bom.csv", _bom(kit.assembly))
     to.text("recipe.json", kit.recipe.text())
     return kit
@@ -334,10 +344,14 @@ def _glb(kit: Kit) -> bytes:
     )
 
 
-def _write_guide(kit: Kit, pictures: Drawn, to: _Writer) -> None:
-    # Typst and jinja are needed for guides only.
-    from parametric.guide import KitPictures, guide_content, guide_html, guide_pdf
+def _write_guide(kit: Kit, pictures: Drawn, name: Format, to: _Writer) -> None:
+    """Write a guide; its name says in which language."""
+    # Typst, jinja and babel are needed for guides only.
+    from parametric.guide import KitPictures, guide_content, guide_html, guide_pdf, in_language
+    from parametric.translations import FOLDER, HERE, translations
 
+    _, _, language = name.partition("-")
+    where = _beside(kit.design)
     content = guide_content(
         design=kit.design,
         assembly=kit.assembly,
@@ -345,20 +359,32 @@ def _write_guide(kit: Kit, pictures: Drawn, to: _Writer) -> None:
         printer=kit.order.printer,
         report=kit.report,
         recipe=kit.recipe,
-        texts=_texts(kit.design),
+        texts=_texts(where / GUIDE, language),
         pictures=KitPictures(pictures.parts, pictures.poses, pictures.steps),
     )
-    to.text("guide.html", guide_html(content))
-    to.write("guide.pdf", guide_pdf(content))
+    if language:
+        content = in_language(content, translations(language, (where / FOLDER, HERE)))
+    to.text(f"{name}.html", guide_html(content))
+    to.write(f"{name}.pdf", guide_pdf(content))
 
 
-def _texts(design: Design) -> dict[str, str]:
-    """Return the small texts in a design's guide folder, by name without ending.
+def guide_in(language: str) -> Format:
+    """Return the guide for somebody who speaks a language, in English where there is none in it."""
+    return next((each for each in FORMATS if each == f"{GUIDE}-{language}"), GUIDE)
 
-    They lie beside the function that builds it: a fork has its ancestor's.
+
+def _beside(design: Design) -> Path:
+    """Return the folder of the function that builds a design: a fork has its ancestor's."""
+    return Path(inspect.getfile(design.build)).parent
+
+
+def _texts(folder: Path, language: str) -> dict[str, str]:
+    """Return the small texts in a guide folder by name without ending, translated where they are.
+
+    Translations lie in a folder of their own, such as ``fr``.
     """
-    folder = Path(inspect.getfile(design.build)).parent / "guide"
-    return {file.stem: file.read_text("utf-8") for file in sorted(folder.glob("*.md"))}
+    files = [*sorted(folder.glob("*.md")), *sorted((folder / language).glob("*.md"))]
+    return {file.stem: file.read_text("utf-8") for file in files}
 
 
 def _bom(assembly: Assembly) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from api import designs
+from api.fitting import ENGLISH, guide_in
 from api.settings import Settings
 from parametric.problems import BadParameters
 from registry.actor import Actor
@@ -44,7 +45,7 @@ def ask_kit(
             entries=request.measurements,
             printer=printer.profile,
             # The 3D view too: whoever says yes shall see what they say yes to.
-            formats=["stl", "3mf", "glb"],
+            formats=["stl", "3mf", "glb", *_guides(session, confirmed)],
             job_id=job.id,
             asked_by=actor.person_id,
         )
@@ -53,6 +54,14 @@ def ask_kit(
         return error.to_json()
     usecases.attach_kit(session, actor, job, fit.id)
     return []
+
+
+def _guides(session: Session, confirmed: Confirmed) -> list[str]:
+    """Return guides for whoever will wear it and whoever makes it, in English and their own."""
+    spoken = confirmed.request.languages
+    if confirmed.job.holder_id is not None:
+        spoken = [*spoken, *makers.shown(session, confirmed.job.holder_id).languages]
+    return list(dict.fromkeys(guide_in(language) for language in (ENGLISH, *spoken)))
 
 
 DECIDES_THE_KIT: Final = frozenset(

@@ -47,7 +47,8 @@ Formats = Annotated[
     typer.Option(
         "--formats",
         metavar="LIST",
-        help="Which files, with commas: stl,3mf,step,glb,pictures,guide. All when left out.",
+        help="Which files, with commas: stl,3mf,step,glb,pictures,guide. All when left out. "
+        "guide-ar, guide-es, guide-fr and guide-pt are guides in other languages.",
     ),
 ]
 Printer = Annotated[

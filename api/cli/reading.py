@@ -92,8 +92,8 @@ def entries_of(
 
 
 def formats_of(formats: str, problems: list[Problem]) -> tuple[Format, ...]:
-    """Return the formats that are asked for; all of them where none is."""
-    from api.fitting import FORMATS
+    """Return the formats that are asked for; one of each kind where none is."""
+    from api.fitting import EVERY_KIND, FORMATS
 
     asked = [each.strip().casefold() for each in formats.split(",") if each.strip()]
     for each in asked:
@@ -108,7 +108,7 @@ def formats_of(formats: str, problems: list[Problem]) -> tuple[Format, ...]:
                     f"Did you mean {close[0]}?" if close else "Leave it out to get all.",
                 )
             )
-    return tuple(each for each in FORMATS if each in asked or not asked)
+    return tuple(each for each in FORMATS if each in asked) or EVERY_KIND
 
 
 def printer_called(named: str, problems: list[Problem]) -> PrinterProfile:

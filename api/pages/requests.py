@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session
 from api.deps import Db
 from api.pages import standing
 from api.pages.forms import Form, Sent, Wrong, tried
+from api.pages.guides import Guide, guides_of
 from api.pages.render import go
 from api.pages.telling import Seen, page, title_of
-from api.pages.visitor import Me
+from api.pages.visitor import Looking, Me
 from api.paging import cut, mark_of
 from api.schemas.requests import RequestLine
 from api.transaction import Transaction
 from api.views import requests as views
 from registry import clock
+from registry.actor import Actor
 from registry.decisions import queries as decisions
 from registry.decisions.queries import RECIPE
 from registry.errors import NotFound
+from registry.fits import queries as fits
+from registry.jobs.model import Job
 from registry.jobs.queries import holds
 from registry.matching import waiting
 from registry.outcomes.queries import outcomes_of
@@ -62,11 +66,12 @@ def mine(
 
 
 @router.get("/requests/{request_id}")
-def one(request: Request, request_id: UUID, me: Me, db: Db) -> Response:
+def one(request: Request, request_id: UUID, me: Me, looking: Looking, db: Db) -> Response:
     """Show where a request stands, whose turn it is, and what can be done."""
     seen = Seen(db, me, request_id)
     state = State(seen.out.state)
     paused_from = State(seen.out.paused_from) if seen.out.paused_from else None
+    job = needs.job_of(db, seen.row)
     clock_told = waiting.of(seen.row) if seen.sees(Sees.CLOCK) else None
     return page(
         request,
@@ -84,8 +89,19 @@ def one(request: Request, request_id: UUID, me: Me, db: Db) -> Response:
         outcome_due=_outcome_due(db, seen),
         can_write=may.may_edit(seen.seat, frozenset({"wish"})) is True,
         own_side=may.is_own_side(seen.seat),
-        job=needs.job_of(db, seen.row) if Role.MAKER in seen.seat.roles else None,
+        guides=_guides(db, me, job, looking.language),
+        job=job if Role.MAKER in seen.seat.roles else None,
     )
+
+
+def _guides(db: Session, me: Actor, job: Job | None, language: str) -> list[Guide]:
+    """Return the guides of what is made; none for those who may not know its shape."""
+    if job is None or job.kit_fit_id is None:
+        return []
+    try:
+        return guides_of(db, fits.find(db, me, job.kit_fit_id).id, language)
+    except NotFound:
+        return []
 
 
 @router.post("/requests/{request_id}/moves")

@@ -17,6 +17,7 @@ from api.pages.text import Words
 from api.pages.visitor import Visitor
 from api.schemas.requests import RequestOut
 from api.views import requests as views
+from parametric import translations
 from registry.actor import Actor
 from registry.errors import Conflict, NotFound
 from registry.policies.requests import Seat, Sees
@@ -49,9 +50,9 @@ def listed(words: Words, names: list[str]) -> str:
 def label_of(words: Words, name: str) -> str:
     """Return what a part or a measurement is called, by its name in the design."""
     key = f"fit.p_{name}"
-    return (
-        words(key) if words.has(key) else own_words.shown(words.language, own_words.label_of(name))
-    )
+    if words.has(key):
+        return words(key)
+    return own_words.shown(words.language, translations.label_of(name))
 
 
 def answer_of(words: Words, value: Any) -> str:

@@ -16,7 +16,7 @@ from api.designs import Listed
 from api.jobs import certificates
 from api.pages import compare, policy, shelf
 from api.pages.designs import Slug, plain
-from api.pages.fit.formats import USUAL
+from api.pages.fit.formats import usual
 from api.pages.render import go, page
 from api.pages.visitor import Looking, Me, Visitor
 from api.routes.fits import attachment, count_one
@@ -130,7 +130,7 @@ def make_files(
         version=source.version,
         entries=samples.entries_for(source, designs.load(source)),
         printer=None,
-        formats=list(USUAL),
+        formats=list(usual(who.language)),
     )
     return go(f"/fits/{fit.id}")
 

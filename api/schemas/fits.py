@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.fitting import Format
+from api.fitting import FORMATS, Format
 from api.schemas.people import Strict, examples
 
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -51,9 +51,9 @@ class FitIn(Strict):
     )
     formats: list[Format] = Field(
         default_factory=list,
-        max_length=6,
-        description="Which files. stl, 3mf and glb if left out; step, pictures and guide take "
-        "longer.",
+        max_length=len(FORMATS),
+        description="Which files. stl, 3mf and glb if left out; step, pictures and guides take "
+        "longer. guide is in English, guide-fr in French.",
     )
     person_id: UUID | None = Field(
         default=None,

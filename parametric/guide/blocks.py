@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Style: TypeAlias = Literal["", "strong", "em", "code"]
+Style: TypeAlias = Literal["", "strong", "em", "code", "formula"]
 Tone: TypeAlias = Literal["kind", "care", "stop"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """Some words in one style."""
+    """Some words in one style. Code and formulas stay English in every language."""
 
     text: str
     style: Style = ""
@@ -48,11 +48,15 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a row of headings. `caption` says what it is about."""
+    """A table with a row of headings. `caption` says what it is about.
+
+    `shares` says on paper how wide the columns are, as parts of the whole; all alike where empty.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...] = ()
     kind: Literal["table"] = "table"
 
 
@@ -108,6 +112,18 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands round every guide. ``{names}`` are the places of values."""
+
+    title: str = "{title}: how to make and use it"
+    skip: str = "Go to the guide"
+    contents: str = "In this guide"
+    step: str = "Step"
+    page: str = "Page {page} of {pages}"
+    code: str = "Code: {code}"
+
+
 @dataclass(frozen=True, eq=False)
 class Guide:
     """A whole guide.
@@ -115,12 +131,14 @@ class Guide:
     Attributes:
         title: of the device.
         summary: what it is for.
-        language: of the words, such as "en-GB".
+        language: of the words, such as "en-GB" or "ar".
         opening: pictures of the whole device, one or two.
         sections: in reading order.
         small_print: licences and credit, one line each.
         mark: goes on every page, such as the recipe's code.
         pictures: PNG files by the names that the figures use.
+        frame: what stands round it.
+        direction: in which its lines are read.
     """
 
     title: str
@@ -131,6 +149,8 @@ class Guide:
     small_print: tuple[str, ...]
     mark: str
     pictures: Mapping[str, bytes]
+    frame: Frame = Frame()
+    direction: Literal["ltr", "rtl"] = "ltr"
 
 
 def say(text: str) -> Paragraph:

@@ -58,6 +58,9 @@ NAME_FIELD = "name"
 
 GUIDE_LICENCE = "CC-BY-SA-4.0"
 
+_FIRST_AND_LAST = (1.25, 1.0, 1.25)
+"""Shares of columns where the first and the last say most."""
+
 
 @dataclass(frozen=True)
 class KitPictures:
@@ -133,8 +136,9 @@ def guide_content(
         sections=tuple(section for section in sections if section.blocks),
         small_print=(
             (
-                f"Device: {design.title} {design.version}, by {', '.join(design.authors)}. "
-                f"You may make, change and share it under {design.licence}."
+                f"Device: {design.title}, version {design.version}, by "
+                f"{', '.join(design.authors)}. You may make, change and share it under "
+                f"{design.licence}."
             ),
             (
                 f"This guide: {GUIDE_LICENCE} (Creative Commons, share alike). You may copy, "
@@ -177,6 +181,7 @@ def _who(kit: _Kit) -> Section:
             "What it was made to",
             ("What", "Size", "Where it comes from"),
             tuple((infos[v.name].label, amount(v), ORIGIN_WORDS[v.origin]) for v in shown),
+            _FIRST_AND_LAST,
         )
     )
     estimated = [v for v in kit.values.values if v.origin == "estimated"]
@@ -208,6 +213,7 @@ def _need(kit: _Kit) -> Section:
                 "What to buy",
                 ("What", "How much", "Good to know"),
                 tuple((capital(item.name), how_much(item), item.note) for item in bought),
+                _FIRST_AND_LAST,
             )
         )
     materials = dict.fromkeys(part.advice.material for part in kit.assembly.parts)
@@ -232,7 +238,8 @@ def _print(kit: _Kit) -> Section:
     count = sum(part.quantity for part in kit.assembly.parts)
     parts = "one part" if count == 1 else f"{count} parts"
     blocks: list[Block] = [
-        say(f"Print {parts}. {printer_words(kit.printer)}"),
+        say(f"Print {parts}."),
+        say(printer_words(kit.printer)),
         say(
             "Each part already lies the right way round in its file. Do not turn it: printed "
             "another way it breaks sooner."
@@ -277,7 +284,7 @@ def _build(kit: _Kit) -> Section:
     labels = {part.name: short(part) for part in kit.assembly.parts}
     steps = []
     for number, step in enumerate(kit.assembly.steps, start=1):
-        about = ", ".join(labels.get(name, name) for name in step.parts) or "the whole device"
+        about = "; ".join(labels.get(name, name) for name in step.parts) or "the whole device"
         figure = None
         if number <= len(kit.pictures.steps):
             figure = Figure(f"step_{number}.png", f"Step {number}. In colour: {about}.")
@@ -295,7 +302,7 @@ def _cords(kit: _Kit) -> Section:
         through = dict.fromkeys(labels.get(part, part) for part, _ in cord.through)
         row = measured.get(cord.name)
         spare = f"{row.available_mm:.0f} mm ({row.needed_mm:.0f} mm needed)" if row else ""
-        rows.append((capital(cord.name), ", then ".join(through), spare))
+        rows.append((capital(cord.name), "; ".join(through), spare))
     return Section(
         "cords",
         "Cords and elastic",
@@ -305,7 +312,12 @@ def _cords(kit: _Kit) -> Section:
                 "then knot it and cut it short. Melt the ends of a nylon cord with care, so "
                 "that they do not fray."
             ),
-            Table("The way of each cord", ("Cord", "Through", "It pulls"), tuple(rows)),
+            Table(
+                "The way of each cord",
+                ("Cord", "Through", "It pulls"),
+                tuple(rows),
+                (1.0, 2.0, 1.1),
+            ),
         ),
     )
 
@@ -353,12 +365,14 @@ def _safety(kit: _Kit) -> Section:
                     )
                     for row in workings
                 ),
+                (2.2, 1.0, 1.3, 1.0),
             ),
             Bullets(
                 tuple(
                     (
-                        Run(f"{capital(row.name)}: ", "strong"),
-                        Run(f"{row.working} ({row.source})"),
+                        Run(capital(row.name), "strong"),
+                        Run(": "),
+                        Run(f"{row.working} ({row.source})", "formula"),
                     )
                     for row in workings
                 )

@@ -11,7 +11,9 @@ import jinja2
 
 from parametric.guide.blocks import Guide
 
-_FONTS = (("Regular", 400), ("Bold", 700))
+_WEIGHTS = (("Regular", 400), ("Bold", 700))
+_FAMILIES = {"ar": {"Noto Sans Arabic": "NotoSansArabic"}}
+"""Letters for languages that ours has none for."""
 
 _QUALITY = 90
 """Of the pictures, out of 100: no difference from the PDF's can be seen at their own size."""
@@ -43,12 +45,19 @@ def _template() -> jinja2.Template:
     )
     here = resources.files("parametric").joinpath("guide")
     environment.globals["style"] = here.joinpath("page.css").read_text("utf-8")
-    environment.globals["fonts"] = [
-        (weight, base64.b64encode(_font(name)).decode("ascii")) for name, weight in _FONTS
-    ]
+    environment.globals["fonts"] = _fonts
     return environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
 
 
+def _fonts(language: str) -> list[tuple[str, int, str]]:
+    """Return families, weights and files of the letters that a language is written with."""
+    families = {"Atkinson Hyperlegible": "AtkinsonHyperlegible", **_FAMILIES.get(language, {})}
+    return [
+        (family, weight, base64.b64encode(_font(f"{file}-{name}")).decode("ascii"))
+        for family, file in families.items()
+        for name, weight in _WEIGHTS
+    ]
+
+
 def _font(name: str) -> bytes:
-    file = f"fonts/AtkinsonHyperlegible-{name}.ttf"
-    return resources.files("parametric").joinpath(file).read_bytes()
+    return resources.files("parametric").joinpath(f"fonts/{name}.ttf").read_bytes()

@@ -26,8 +26,9 @@ def guide_pdf(guide: Guide) -> bytes:
     content = {
         each.name: getattr(guide, each.name)
         for each in dataclasses.fields(guide)
-        if each.name not in {"pictures", "sections", "opening"}
+        if each.name not in {"pictures", "sections", "opening", "frame"}
     }
+    content["frame"] = dataclasses.asdict(guide.frame)
     content["opening"] = [dataclasses.asdict(figure) for figure in guide.opening]
     content["sections"] = [dataclasses.asdict(section) for section in guide.sections]
     # Typst reads pictures from files below its root, and from nowhere else.

@@ -78,7 +78,7 @@ def print_facts(part: Part) -> tuple[tuple[str, str], ...]:
         ("Layers", f"{advice.layer_mm:g} mm"),
         ("Walls", f"{advice.walls} lines"),
         ("Filling", f"{advice.infill_percent} %"),
-        ("Supports", "yes" if advice.supports else "none"),
+        ("Supports", "yes" if advice.supports else "no"),
     )
 
 
@@ -117,8 +117,12 @@ def checked(report: Report) -> list[str]:
 def estimate(info: ParameterInfo, value: ResolvedValue) -> tuple[Run, ...]:
     """Say what to measure instead of an estimate, and how."""
     return (
-        Run(f"{info.label}: {amount(value)}. ", "strong"),
-        Run(f"{info.help} "),
+        Run(info.label, "strong"),
+        Run(": "),
+        Run(amount(value), "strong"),
+        Run(". "),
+        Run(info.help),
+        Run(" "),
         Run(f"(Now: {value.source})", "em"),
     )
 

@@ -177,6 +177,26 @@ def test_fit_writes_every_format(fitcommons: Any, tmp_path: Path) -> None:
     assert (out / "cuff.step").read_text("utf-8").startswith("ISO-10303-21;")
 
 
+def test_a_guide_is_written_in_the_language_that_was_asked_for(
+    fitcommons: Any, tmp_path: Path
+) -> None:
+    """Beside the English one or instead of it; a language that there is none in is named."""
+    out = tmp_path / "out"
+    answer = fitcommons("fit", "cuff", *settings(), "--out", out, "--formats", "guide-fr", "--json")
+    refused = fitcommons(
+        "fit", "cuff", *settings(), "--out", tmp_path / "b", "--formats", "guide-x"
+    )
+    assert answer.status == 0, answer.err
+    assert {each.name for each in out.glob("guide*")} == {"guide-fr.html", "guide-fr.pdf"}
+    page = (out / "guide-fr.html").read_text("utf-8")
+    assert '<html lang="fr" dir="ltr">' in page
+    assert "Imprimez 2 pièces." in page
+    # What the design itself says has no French words: it stays as it is.
+    assert "Put the lid on" in page
+    assert refused.status == 2
+    assert "guide-fr" in refused.err
+
+
 def test_the_settings_go_before_the_persons_file(fitcommons: Any, tmp_path: Path) -> None:
     """--set changes one measurement of a file; what was typed is kept beside the millimetres."""
     answer = fitcommons(

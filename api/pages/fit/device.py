@@ -10,12 +10,10 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Db, Models, limited
-from api.fitting import FORMATS
 from api.pages import cookies, policy, static
 from api.pages.fit import draft as drafts
-from api.pages.fit import lists
+from api.pages.fit import formats, lists
 from api.pages.fit.draft import Draft
-from api.pages.fit.formats import USUAL
 from api.pages.fit.here import Fitting, Here
 from api.pages.fit.measure import choice_of, wrong_of
 from api.pages.fit.questions import size_in_unit
@@ -147,11 +145,8 @@ def _shown(here: Here, db: Db, models: Previews, form: Form, *, status: int = 20
             {"value": "", "text": t("fit.printer_usual")},
             *({"value": name, "text": name} for name in sorted(printers())),
         ],
-        format_options=[
-            {"value": each, "text": t(f"fit.format_{each}"), "hint": t(f"fit.format_{each}_hint")}
-            for each in FORMATS
-        ],
-        usual_formats=USUAL,
+        format_options=formats.options(t),
+        usual_formats=formats.usual(t.language),
         **facts,
     )
 

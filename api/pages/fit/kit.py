@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from api import designs, fits
 from api.deps import Config, Db, Files
 from api.fitting import FORMATS
-from api.pages.fit.formats import USUAL
+from api.pages.fit import formats
 from api.pages.fit.here import Fitting
 from api.pages.forms import Form, Sent
 from api.pages.render import go, page
@@ -65,7 +65,8 @@ def make(here: Fitting, db: Db, config: Config, sent: Sent) -> Response:
         version=None,
         entries=dict(here.draft.answers),
         printer=form.given("printer") or None,
-        formats=[each for each in form.all("formats") if each in FORMATS] or list(USUAL),
+        formats=[each for each in form.all("formats") if each in FORMATS]
+        or list(formats.usual(here.told.words.language)),
     )
     return go(f"/fits/{fit.id}")
 

@@ -1,8 +1,8 @@
 """How a design's own words stand on a page: in the page's language where we have them in it.
 
-A design is written in English. How its parameters are measured is in the catalogues as well, word
-for word in English; where a fork says it otherwise, its own words count. So it is with what they
-are called, but names that were only made of a program's get better ones here.
+A design is written in English, and its own translations lie beside it. What its parameters and
+choices are called is in the catalogues as well, word for word in English; where a fork says it
+otherwise, its own words count. Names that were only made of a program's get better ones here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Told:
 
     def help(self, info: ParameterInfo) -> str:
         """Return how it is measured."""
-        return self._said(f"fit.p_{info.name}_help", info.help)
+        return self.own(info.help)
 
     def sentences(self, info: ParameterInfo) -> list[str]:
         """Return how it is measured, a sentence a line."""

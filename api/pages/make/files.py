@@ -11,10 +11,11 @@ from api.deps import Config, Db, Files
 from api.jobs import slicing
 from api.pages.fit.kit import plate_links
 from api.pages.forms import Form, Sent, Wrong, files, tried
+from api.pages.guides import guides_of
 from api.pages.make.job import held, kit_of
 from api.pages.make.prints import prints_of
 from api.pages.render import go, page
-from api.pages.visitor import Me
+from api.pages.visitor import Looking, Me
 from api.problems import HttpError
 from api.routes import variants as api
 from api.schemas.jobs import ClaimIn
@@ -28,7 +29,9 @@ router = APIRouter(include_in_schema=False, route_class=Transaction)
 
 
 @router.get("/make/jobs/{job_id}/plates")
-def plates(job_id: UUID, request: Request, me: Me, db: Db, config: Config) -> Response:
+def plates(  # noqa: PLR0917 (FastAPI gives them by name)
+    job_id: UUID, request: Request, me: Me, looking: Looking, db: Db, config: Config
+) -> Response:
     """Show what is printed together, how long it takes, what it weighs, and where the files are."""
     job, asked = held(db, me, job_id)
     kit = kit_of(db, me, job)
@@ -45,6 +48,7 @@ def plates(job_id: UUID, request: Request, me: Me, db: Db, config: Config) -> Re
             for each in every
             if each.name.startswith(slicing.PLATES)
         ],
+        guides=guides_of(db, kit.id, looking.language),
         parts_list=[each for each in every if each.name.startswith("stl/")],
         prints=prints_of(kit.report, kit.printer),
         done=request.query_params.get("done", ""),

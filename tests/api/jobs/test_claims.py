@@ -243,14 +243,19 @@ def test_confirming_asks_for_the_kit(
     recorder.ask = ask  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, "api.fits", recorder)
     monkeypatch.setattr("api.fits", recorder, raising=False)
-    person, maker = world.somebody(), world.maker(bed=(250, 210, 220))
+    person, maker = world.somebody(), world.maker(bed=(250, 210, 220), languages=["pl", "fr"])
     entries = {"side": "left", "hand_breadth": "78 mm"}
-    asked = world.holding(client, maker, person, measurements=entries, design_version="1.0.0")
+    asked = world.holding(
+        client, maker, person, measurements=entries, design_version="1.0.0", languages=["ar", "fr"]
+    )
     assert asked_with["person_id"] == person.id
     assert asked_with["entries"] == entries
     assert (asked_with["design"], asked_with["version"]) == ("wrist_hand", "1.0.0")
     assert asked_with["printer"]["bed_x_mm"] == 250
     assert asked_with["job_id"] == asked.job
+    # The guide is for both of them, each in their own language where there is one in it.
+    guides = {each for each in asked_with["formats"] if each.startswith("guide")}
+    assert guides == {"guide", "guide-ar", "guide-fr"}
     with sessions() as session:
         kit = session.scalars(select(Fit.id)).one()
         assert session.get_one(Job, asked.job).kit_fit_id == kit
