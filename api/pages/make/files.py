@@ -41,7 +41,7 @@ def plates(job_id: UUID, request: Request, me: Me, db: Db, config: Config) -> Re
         job=views.job(db, job, asked),
         kit=kit,
         plates=[
-            (each, plate_links(config.url, kit.id, each.name))
+            (each, plate_links(config.url, me, kit.id, each.name))
             for each in every
             if each.name.startswith(slicing.PLATES)
         ],
