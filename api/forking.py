@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api import designs
-from api.designs import Listed
+from api import designs, documents, listing
 from api.jobs import certificates
+from api.listing import Listed
 from registry.actor import Actor
 from registry.adaptations import queries, usecases
 from registry.adaptations.model import Certificate, Fork, ForkVersion, Team
@@ -70,7 +70,7 @@ def begin(
         )
         team = session.get(Team, owner) if is_theirs else None
         raw["authors"] = [team.name if team is not None else NO_AUTHOR]
-    return usecases.begin_fork(session, me, slug, designs.checked(session, raw), team_id)
+    return usecases.begin_fork(session, me, slug, documents.checked(session, raw), team_id)
 
 
 def begin_titled(
@@ -103,7 +103,7 @@ def slug_of(title: str, otherwise: str) -> str:
 
 def licence_of(session: Session, parent: Listed) -> str:
     """Return the licence of a version."""
-    return designs.credits_of(session, parent.slug, parent.version)[-1].licence
+    return listing.credits_of(session, parent.slug, parent.version)[-1].licence
 
 
 def own(session: Session, me: Actor, slug: str, *, lock: bool = False) -> Fork:
@@ -142,8 +142,8 @@ def release(
     """
     fork = own(session, me, slug, lock=True)
     raw = {**fork.draft} if notes is None else {**fork.draft, "notes": notes}
-    checked = designs.checked(session, raw)
-    parent = designs.credits_of(session, checked.parent.slug, checked.parent.version)
+    checked = documents.checked(session, raw)
+    parent = listing.credits_of(session, checked.parent.slug, checked.parent.version)
     made = usecases.release(session, me, fork, checked, parent, version=version)
     return made, certificates.ask(session, made.slug, made.version)
 

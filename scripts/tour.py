@@ -224,6 +224,7 @@ def offers_and_claims(tour: Tour, page: Page) -> str:
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", level=1, name="The test piece").wait_for()
     page.goto("/make")
+    page.get_by_role("heading", name="Jobs near you").evaluate("title => title.scrollIntoView()")
     tour.shows(page, "board", "Jobs near by that fit on the printer, told roughly.")
     page.get_by_role("link", name="Wrist-driven hand").first.click()
     job = page.url.partition("?")[0]

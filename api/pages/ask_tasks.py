@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from api import designs
+from api import listing
 from api.deps import Config, Db
 from api.kits import renew_kit
 from api.pages.ask import FIELDS
@@ -254,7 +254,7 @@ def task(request: Request, name: str, seen: Seen, form: Form, **facts: Any) -> R
 
 def _designs(db: Session) -> list[tuple[str, str, str]]:
     """Return what can be chosen: slug, title and one sentence."""
-    listed = designs.page(db, "", 50)
+    listed = listing.page(db, "", 50)
     return [(e.slug, e.design.title, e.design.summary) for e in listed if e.design is not None]
 
 

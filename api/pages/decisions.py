@@ -37,7 +37,7 @@ from registry.requests.usecases import note_reads
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
-VIEWS: Final = ("front", "back", "left", "right", "top", "bottom")
+VIEWS: Final = ("askew", "front", "back", "left", "right", "top", "bottom")
 
 
 @router.get("/requests/{request_id}/decisions")

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api import designs
+from api import listing
 from api.cards import parts_of
 from api.deps import Db
 from api.pages import family, shelf
@@ -28,7 +28,7 @@ def all_designs(
     request: Request, _who: Looking, db: Db, after: Annotated[str, Query(max_length=80)] = ""
 ) -> Response:
     """Show every design, the library's own and what people made of them."""
-    found = designs.page(db, plain(after) if after else "", A_PAGE + 1)
+    found = listing.page(db, plain(after) if after else "", A_PAGE + 1)
     return page(
         request,
         "designs/all.html.j2",
@@ -40,7 +40,7 @@ def all_designs(
 @router.get("/designs/{slug}")
 def one(request: Request, who: Looking, db: Db, slug: Slug) -> Response:
     """Show a design in pictures and words."""
-    found = designs.listed(db, plain(slug))
+    found = listing.listed(db, plain(slug))
     told = shelf.told(db, found)
     parts = parts_of(found.design) if found.design else []
     return page(
@@ -63,7 +63,7 @@ def one(request: Request, who: Looking, db: Db, slug: Slug) -> Response:
 @router.get("/designs/{slug}/family")
 def tree(request: Request, _who: Looking, db: Db, slug: Slug) -> Response:
     """Show what a design grew out of, and what grew out of it."""
-    found = shelf.told(db, designs.listed(db, plain(slug)))
+    found = shelf.told(db, listing.listed(db, plain(slug)))
     return page(request, "designs/family.html.j2", told=found, tree=family.tree(db, found.root))
 
 

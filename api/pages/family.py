@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from api import designs
+from api import listing
 from registry.adaptations import queries
 
 
@@ -29,7 +29,7 @@ def tree(session: Session, root: str) -> Member:
         NotFound: there is no such design.
     """
     rows = queries.descendants_of(session, root)
-    found = designs.listed(session, root)
+    found = listing.listed(session, root)
 
     def below(slug: str) -> tuple[Member, ...]:
         return tuple(
@@ -45,5 +45,5 @@ def tree(session: Session, root: str) -> Member:
             if row.parent_slug == slug
         )
 
-    credit = designs.credits_of(session, root)[-1]
+    credit = listing.credits_of(session, root)[-1]
     return Member(root, found.version, credit.title, credit.authors, "", below(root))

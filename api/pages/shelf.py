@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from api import designs
-from api.designs import Listed
+from api import listing
+from api.listing import Listed
 from api.pages import static
 from api.pages.wishes import helps_with, own_table
 from registry.adaptations import queries
@@ -56,7 +56,7 @@ class Told:
 
 def told(session: Session, found: Listed) -> Told:
     """Return what a card tells of a design."""
-    credit = designs.credits_of(session, found.slug, found.version)
+    credit = listing.credits_of(session, found.slug, found.version)
     root = credit[0].slug
     said = found.row.document if found.row is not None else {}
     counted = outcomes.of_design(session, found.slug)
@@ -82,7 +82,7 @@ def answers(session: Session, slugs: list[str]) -> list[Told]:
     found: list[Told] = []
     for slug in slugs:
         family = [slug, *(each.slug for each in queries.descendants_of(session, slug))]
-        found += [told(session, designs.listed(session, each)) for each in family]
+        found += [told(session, listing.listed(session, each)) for each in family]
     return found[:MOST_ANSWERS]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -34,6 +34,9 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "ar": "العربية",
 }
 """Languages of the site by their codes, as who speaks them calls them."""
+
+DATED: Final[Mapping[str, str]] = {"en": "en_GB", "pt": "pt_PT"}
+"""Whose days are written, where a language alone means those of another country to Babel."""
 
 COMMON: Final = "common"
 """The texts that every page has: its head and its foot."""
@@ -142,11 +145,12 @@ class Words:
     def day(self, at: date | datetime | str) -> str:
         """Return a day in words; it may be given as a program writes it, such as in JSON."""
         day = datetime.fromisoformat(at) if isinstance(at, str) else at
-        return format_date(day, "long", locale=self.locale)
+        return format_date(day, "long", locale=self._dated)
 
     def moment(self, at: datetime) -> str:
-        """Return a day and a time in words."""
-        return format_datetime(at, "d MMMM y, HH:mm", locale=self.locale)
+        """Return a day, as `day` does, and a time."""
+        both = str(get_datetime_format("medium", locale=self._dated))
+        return both.format(format_time(at, "HH:mm", locale=self._dated), self.day(at))
 
     def number(self, value: float) -> str:
         """Return a number as it is written in this language."""
@@ -163,6 +167,10 @@ class Words:
     def joined(self, said: Iterable[str]) -> Markup:
         """Return what there is of several short texts, with this language's comma between them."""
         return escape(self("common.comma")).join(each for each in said if each)
+
+    @property
+    def _dated(self) -> Locale:
+        return _locale(DATED.get(self.language, self.language))
 
     def _found(self, key: str) -> tuple[str, Catalogue]:
         journey = key.partition(".")[0]

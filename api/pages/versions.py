@@ -10,10 +10,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api import designs, fits, forking, samples
+from api import designs, fits, forking, listing, samples
 from api.deps import Config, Db, Models, limited
-from api.designs import Listed
 from api.jobs import certificates
+from api.listing import Listed
 from api.pages import compare, policy, shelf
 from api.pages.designs import Slug, plain
 from api.pages.fit.formats import usual
@@ -77,7 +77,7 @@ def one(
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """Show a version, its test as a picture and in words, and what it changed."""
-    found = designs.listed(db, plain(slug), plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     row, certificate = found.row, found.certificate
     document = certificate.document if certificate is not None else None
     before = compare.shape(db, row.parent_slug, row.parent_version) if row is not None else None
@@ -108,7 +108,7 @@ def one(
 @router.post("/designs/{slug}/versions/{version}/proof")
 def prove(request: Request, me: Me, db: Db, slug: Slug, version: Version) -> Response:
     """Ask for its test, as POST /api/v1/designs/{slug}/versions/{version}/certificate does."""
-    found = designs.listed(db, plain(slug), plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     require(forking.may_ask_for_proof(db, me, found.slug))
     limited(request, forking.RELEASES, usecases.who(me))
     certificates.ask(db, found.slug, found.version)
@@ -138,7 +138,7 @@ def make_files(
 @router.get("/designs/{slug}/versions/{version}/fork.json")
 def document(_who: Looking, db: Db, slug: Slug, version: Version) -> Response:
     """Give what a version changes of its parent, as it was released."""
-    row = designs.listed(db, plain(slug), plain(version)).row
+    row = listing.listed(db, plain(slug), plain(version)).row
     if row is None:
         raise NotFound("fork document")
     return Response(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Path, Query, Request, Response, Security
 from pydantic import BaseModel
 
-from api import designs, forking
+from api import documents, forking, listing
 from api.cards import card, parts_of
 from api.deps import Db, anybody, known, limited, someone
 from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
@@ -63,7 +63,7 @@ def shelf(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Response:
     """List designs, the library's own and forks that were released, in their newest versions."""
-    found = designs.page(db, after.replace("\0", ""), limit)
+    found = listing.page(db, after.replace("\0", ""), limit)
     following = found[-1].slug if len(found) == limit else None
 
     def told() -> ShelfOut:
@@ -80,7 +80,7 @@ def shelf(
 )
 def show_design(slug: SlugIn, _reader: Reader, db: Db, request: Request) -> Response:
     """Tell what to measure and how, which parts there are, and how careful to be with it."""
-    found = designs.listed(db, _plain(slug))
+    found = listing.listed(db, _plain(slug))
     return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
@@ -94,7 +94,7 @@ def show_version(
     slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, request: Request
 ) -> Response:
     """Show exactly that version. What it says never changes; what is proved of it may."""
-    found = designs.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, _plain(slug), _plain(version))
     return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
@@ -106,10 +106,10 @@ def lineage(
     version: Annotated[str | None, Query(max_length=20)] = None,
 ) -> LineageOut:
     """Show ancestors, descendants, and everybody whose work is in it."""
-    found = designs.listed(db, _plain(slug), None if version is None else _plain(version))
+    found = listing.listed(db, _plain(slug), None if version is None else _plain(version))
     thanks = [
         CreditOut.model_validate(each, from_attributes=True)
-        for each in designs.credits_of(db, found.slug, found.version)
+        for each in listing.credits_of(db, found.slug, found.version)
     ]
     return LineageOut(
         slug=found.slug,
@@ -139,7 +139,7 @@ def fork(
 ) -> DraftOut:
     """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
     limited(request, forking.FORKS, usecases.who(me))
-    parent = designs.listed(db, _plain(slug), ask.version)
+    parent = listing.listed(db, _plain(slug), ask.version)
     said = ask.model_dump(exclude={"slug", "version", "team_id"})
     made = forking.begin(db, me, ask.slug, parent, said, team_id=ask.team_id)
     response.headers["Location"] = f"/api/v1/designs/{made.slug}/draft"
@@ -186,7 +186,7 @@ def change_draft(
     forking.own(db, me, _plain(slug))
     seen = seen_version(if_match)
     with matched():
-        changed = usecases.change_draft(db, me, _plain(slug), designs.checked(db, raw), seen)
+        changed = usecases.change_draft(db, me, _plain(slug), documents.checked(db, raw), seen)
     return _draft(changed, response)
 
 
@@ -230,7 +230,7 @@ def certificate(
     slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, response: Response
 ) -> CertificateOut:
     """Show a version's certificate, or how far its proof is."""
-    found = designs.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, _plain(slug), _plain(version))
     if found.certificate is None:
         raise NotFound("certificate")
     return _certificate(found.certificate, response, holds=found.proved)
@@ -245,7 +245,7 @@ def prove(
     *, slug: SlugIn, version: VersionIn, me: Me, db: Db, request: Request, response: Response
 ) -> CertificateOut:
     """Ask for a proof: stewards of any design, makers of their own forks, such as after a crash."""
-    found = designs.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, _plain(slug), _plain(version))
     require(forking.may_ask_for_proof(db, me, found.slug))
     limited(request, forking.RELEASES, usecases.who(me))
     asked = certificates.ask(db, found.slug, found.version)
@@ -305,12 +305,12 @@ def _seen_before(request: Request, key: Hashable, told: Callable[[], BaseModel])
     )
 
 
-def _key(db: Db, found: designs.Listed) -> Hashable:
+def _key(db: Db, found: listing.Listed) -> Hashable:
     own = queries.versions_of(db, found.slug) if found.row is not None else []
     return "design", _facts(found), tuple(each.version for each in own)
 
 
-def _facts(found: designs.Listed) -> Hashable:
+def _facts(found: listing.Listed) -> Hashable:
     """Return all on which it depends what is told of a design."""
     row, proof, review = found.row, found.certificate, found.review
     return (
@@ -324,7 +324,7 @@ def _facts(found: designs.Listed) -> Hashable:
     )
 
 
-def _listed(found: designs.Listed) -> dict[str, Any]:
+def _listed(found: listing.Listed) -> dict[str, Any]:
     return {
         **(card(found.design) if found.design is not None else _card_of_gone(found)),
         "fork_of": {"slug": found.row.parent_slug, "version": found.row.parent_version}
@@ -338,7 +338,7 @@ def _listed(found: designs.Listed) -> dict[str, Any]:
     }
 
 
-def _card_of_gone(found: designs.Listed) -> dict[str, Any]:
+def _card_of_gone(found: listing.Listed) -> dict[str, Any]:
     """Return the card of a fork whose parent's version is not here any more."""
     said = found.row.document if found.row is not None else {}
     return {
@@ -349,7 +349,7 @@ def _card_of_gone(found: designs.Listed) -> dict[str, Any]:
     }
 
 
-def _whole(db: Db, found: designs.Listed) -> DesignOut:
+def _whole(db: Db, found: listing.Listed) -> DesignOut:
     design, row = found.design, found.row
     own = [each.version for each in queries.versions_of(db, found.slug)] if row else []
     return DesignOut(
@@ -368,7 +368,7 @@ def _whole(db: Db, found: designs.Listed) -> DesignOut:
         ],
         checked=list(design.checked) if design else [],
         not_checked=list(design.not_checked) if design else [],
-        presets=designs.presets_of(db, row),
+        presets=listing.presets_of(db, row),
         document=row.document if row else None,
         digest=row.digest.hex() if row else None,
         released_at=row.at if row else None,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response, Security
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
-from api import designs, fits
+from api import designs, fits, listing
 from api.deps import Config, Db, Files, anybody, limited
 from api.etags import etag, unchanged
 from api.problems import HttpError
@@ -220,7 +220,7 @@ NOT_SOUND = "A reviewer found that this adaptation is not sound: read the review
 
 def _unreviewed(db: Session, fit: Fit) -> list[str]:
     try:
-        found = designs.listed(db, fit.design, fit.design_version)
+        found = listing.listed(db, fit.design, fit.design_version)
     except NotFound:
         return []
     said = {"waiting": UNREVIEWED, "not_sound": NOT_SOUND}.get(found.reviewed)
@@ -232,7 +232,7 @@ def _unproved(db: Session, fit: Fit) -> list[str]:
     if designs.is_librarys(fit.design):
         return []
     try:
-        proved = designs.is_proved(db, fit.design, fit.design_version)
+        proved = listing.is_proved(db, fit.design, fit.design_version)
     except (NotFound, Conflict):
         proved = False
     return [] if proved else [UNPROVED]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Security
 
-from api import designs
+from api import listing
 from api.deps import Anybody, Db, someone
 from api.schemas.outcomes import CountOut, CountsOut, OutcomeIn, OutcomeOut
 from api.transaction import Transaction
@@ -49,7 +49,7 @@ def answer(request_id: UUID, after: After, ask: OutcomeIn, me: Asker, db: Db) ->
 @router.get("/designs/{slug}/outcomes", summary="How a design turned out")
 def of_design(slug: Slug, _who: Anybody, db: Db) -> CountsOut:
     """Count for how many people it is still in use; only where five or more answered."""
-    designs.listed(db, slug)
+    listing.listed(db, slug)
     counts = queries.of_design(db, slug)
     return CountsOut(
         design=slug,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Security
 
-from api import designs
+from api import listing
 from api.deps import Db, anybody, someone
 from api.schemas.designs import ReviewIn, ReviewOut, ToReviewOut, ToReviewPage
 from api.transaction import Transaction
@@ -38,7 +38,7 @@ def review(slug: SlugIn, version: VersionIn, ask: ReviewIn, me: Me, db: Db) -> R
 @router.get("/designs/{slug}/versions/{version}/reviews", summary="The reviews of a version")
 def of_version(slug: SlugIn, version: VersionIn, _reader: Reader, db: Db) -> list[ReviewOut]:
     """List what reviewers said, newest first. The newest counts."""
-    found = designs.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, _plain(slug), _plain(version))
     rows = reviews.reviews_of(db, found.slug, found.version)
     return [ReviewOut.model_validate(row, from_attributes=True) for row in rows]
 
@@ -56,14 +56,14 @@ def waiting(
     """
     require(may.may_see_what_waits(me))
     slugs = queries.released(db, after.replace("\0", ""), limit)
-    rows = [each for slug in slugs if (each := designs.listed(db, slug)).reviewed == "waiting"]
+    rows = [each for slug in slugs if (each := listing.listed(db, slug)).reviewed == "waiting"]
     return ToReviewPage(
         designs=[_waits(each) for each in rows],
         next=slugs[-1] if len(slugs) == limit else None,
     )
 
 
-def _waits(found: designs.Listed) -> ToReviewOut:
+def _waits(found: listing.Listed) -> ToReviewOut:
     row = found.row
     if row is None:
         raise NotFound("design")

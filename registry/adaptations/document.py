@@ -1,7 +1,7 @@
 """The fork document: what a fork changes of its parent, as data. Nobody's program is run.
 
 Its JSON Schema is published (`schema`). What can be said without knowing the parent is said
-here; whether names, ranges and units are the parent's is for `api.designs`, which knows it.
+here; whether names, ranges and units are the parent's is for `api.documents`, which knows it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Forking a design, changing its draft, and releasing versions, which never change.
 
-Whether a document goes with its parent is known where designs are known (`api.designs`): what
+Whether a document goes with its parent is known where designs are known (`api.documents`): what
 comes in here has been checked against it, and `parent` is what it was checked against.
 """
 

@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from api import designs
+from api import designs, listing
 from api.jobs.app import job_app
 from api.jobs.works import Works, open_works
 from api.settings import Settings
@@ -112,7 +112,7 @@ def test_a_fork_is_proved_by_itself_after_its_release(
     address = _release(client, headers, "cuff", "narrow_cuff", parameters=narrower)
     waiting = client.get(address)
     assert (waiting.status_code, waiting.json()["state"]) == (202, "waiting")
-    assert not designs.is_proved(db, "narrow_cuff", "0.1.0")
+    assert not listing.is_proved(db, "narrow_cuff", "0.1.0")
     work()
     done = client.get(address)
     assert done.status_code == 200
@@ -123,7 +123,7 @@ def test_a_fork_is_proved_by_itself_after_its_release(
     assert certificate["digest"] == digest_of(designs.find(db, "narrow_cuff"))
     assert certificate["digest"] != digest_of(designs.find(db, "cuff"))
     db.expire_all()
-    assert designs.is_proved(db, "narrow_cuff", "0.1.0")
+    assert listing.is_proved(db, "narrow_cuff", "0.1.0")
     listed = {each["design"]: each for each in client.get("/api/v1/designs").json()["designs"]}
     assert (listed["narrow_cuff"]["proved"], listed["cuff"]["proved"]) == (True, False)
     assert listed["cuff"]["certificate"] == "none"
@@ -149,7 +149,7 @@ def test_a_fork_is_fitted_like_any_design_before_it_is_proved(
     assert refused.json()["problems"][0]["allowed"] == "40-90 mm"
     asked = client.post("/api/v1/fits", headers=headers, json=ask)
     assert asked.status_code == 202, asked.text
-    assert not designs.is_proved(db, "small_cuff", "0.1.0")
+    assert not listing.is_proved(db, "small_cuff", "0.1.0")
     work(proof_seconds=0)
     fit = client.get(asked.headers["location"], headers=headers).json()
     assert (fit["state"], fit["proved"]) == ("done", True)
@@ -170,7 +170,7 @@ def test_a_fork_of_a_fork_inherits_no_certificate(
     assert said["certificate"]["failures"]
     again = _release(client, headers, "weak_fork", "weaker_fork")
     assert client.get(again).json()["state"] == "waiting"
-    assert not designs.is_proved(db, "weak_fork", "0.1.0")
+    assert not listing.is_proved(db, "weak_fork", "0.1.0")
 
 
 def test_a_proof_that_takes_too_long_is_given_up_and_can_be_asked_for_again(

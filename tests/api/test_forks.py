@@ -15,7 +15,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from api import designs
+from api import designs, listing
 from designs import discover
 from parametric.checks import check_kit
 from parametric.clearance import DEFAULT_PRINTER
@@ -114,7 +114,7 @@ def test_a_team_forks_in_three_calls_and_the_fork_can_be_fitted_at_once(
     made = make(assembly)
     assert check_kit(assembly, made, DEFAULT_PRINTER).holds
     assert (params.tube_diameter, params.cup_height) == (25.0, 200.0)
-    assert not designs.is_proved(db, "tall_bottle_clamp", "0.1.0")
+    assert not listing.is_proved(db, "tall_bottle_clamp", "0.1.0")
     shown = client.get("/api/v1/designs/tall_bottle_clamp").json()
     assert shown["fork_of"] == {"slug": "tube_clamp", "version": "0.1.0"}
     assert (shown["proved"], shown["certificate"], shown["available"]) == (False, "waiting", True)

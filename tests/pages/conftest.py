@@ -6,9 +6,9 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 import uvicorn
@@ -19,6 +19,9 @@ from api.settings import Settings
 from registry import crypto
 from tests.api.folk import Who
 from tests.api.waiting import until
+from tests.pages.keyboard import Keys
+
+SignsIn: TypeAlias = Callable[[Who], None]
 
 FLAGS: Final = [
     "--no-sandbox",
@@ -103,3 +106,15 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """A page that shows nothing yet."""
     return context.new_page()
+
+
+@pytest.fixture
+def signs_in(site: Site, context: BrowserContext) -> SignsIn:
+    """Lets somebody be signed in, in the browser of this test's page."""
+    return lambda who: site.signed_in(context, who)
+
+
+@pytest.fixture
+def keys(page: Page) -> Keys:
+    """The keys of somebody who has no mouse."""
+    return Keys(page)

@@ -14,6 +14,7 @@ from registry.requests.model import Request
 from tests.api.folk import Folk, Who
 from tests.pages import asked
 from tests.pages.conftest import WAIT_MS, Site
+from tests.pages.keyboard import Keys
 from tests.pages.looking import barriers
 
 
@@ -161,14 +162,12 @@ def test_by_keyboard_alone_and_without_scripts(
     context.set_default_timeout(WAIT_MS)
     site.signed_in(context, anna)
     page = context.new_page()
+    keys = Keys(page)
     page.goto(f"/ask/{request}")
-    _tab_to(page, page.get_by_role("link", name="What you want to be able to do"))
-    page.keyboard.press("Enter")
+    keys.enter(page.get_by_role("link", name="What you want to be able to do"))
     expect(_heading(page, "What do you want to be able to do?")).to_be_visible()
-    _tab_to(page, page.get_by_role("checkbox", name="Make music"))
-    page.keyboard.press("Space")
-    _tab_to(page, page.get_by_role("button", name="Save and go on"))
-    page.keyboard.press("Enter")
+    keys.tick(page.get_by_role("checkbox", name="Make music"))
+    keys.enter(page.get_by_role("button", name="Save and go on"))
     expect(_heading(page, "What you ask for")).to_be_visible()
     assert (db.get_one(Request, UUID(request)).wish or {})["pictures"] == ["music"]
     context.close()
@@ -239,11 +238,3 @@ def test_strangers_find_nothing(
     context.clear_cookies()
     page.goto(f"/ask/{request}")
     assert page.url.startswith(f"{site.url}/sign-in")
-
-
-def _tab_to(page: Page, target: Locator) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.locator("*:focus").count() and target.evaluate("e => e === document.activeElement"):
-            return
-    pytest.fail("It cannot be reached by the Tab key.")

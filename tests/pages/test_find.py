@@ -46,18 +46,6 @@ def test_words_lead_to_a_design(page: Page) -> None:
     expect(page.get_by_text("this one")).to_be_visible()
 
 
-def test_pictures_lead_there_by_keyboard_alone(page: Page) -> None:
-    """Nothing but tabulator, space and enter."""
-    page.goto("/")
-    page.get_by_label("Use a wheelchair").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("link", name="Tube clamp with cup holder", exact=True)).to_be_visible()
-    assert page.url.endswith("/find?topic=roll")
-
-
 def test_nothing_said_is_told_gently(page: Page) -> None:
     """Who said nothing is asked again, without a barrier."""
     page.goto("/")

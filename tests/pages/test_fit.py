@@ -229,33 +229,6 @@ def test_what_does_not_go_together_leads_to_where_it_can_be_changed(page: Page) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Round the wrist")
 
 
-def test_by_keyboard_alone(page: Page) -> None:
-    """Tab, space, letters and enter are enough to give measurements and change the device."""
-    page.goto("/designs/tube_clamp/fit")
-    page.get_by_label("right").focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Width of the tube")
-    page.get_by_label("What do you read?").focus()
-    page.keyboard.type("25")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Once more: Width of the tube")
-    page.get_by_label("What do you read this time?").focus()
-    page.keyboard.type("25")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="See it in 3D").focus()
-    page.keyboard.press("Enter")
-
-    _sees_it(page)
-    page.get_by_role("button", name="Top").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Top")).to_have_attribute("aria-pressed", "true")
-    page.get_by_label("Width of the tube").fill("30")
-    page.keyboard.press("Enter")
-    expect(page.locator("#fit-state")).to_have_text("Here is the new one.", timeout=MODEL_MS)
-
-
 def test_a_changed_measurement_changes_what_is_seen(page: Page, context: BrowserContext) -> None:
     """Facts and model change in place, errors too; measurements are in no address."""
     addresses: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -13,13 +14,17 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.pages.make.prints import prints_of
 from parametric import coupon
+from registry import clock
 from registry.fits import usecases as fits
 from registry.fits.model import Fit, FitFile
+from registry.jobs.model import Job
 from registry.people import makers
-from registry.people.model import Maker
+from registry.people.model import Maker, Read
 from registry.requests.states import State
 from tests.api.folk import Folk
 from tests.pages import making
@@ -234,18 +239,12 @@ def test_before_a_claim_nothing_tells_whose_it_is(client: TestClient, folk: Folk
 
 
 def test_plates_can_be_taken_home_and_opened_without_a_cookie(
-    app: FastAPI, client: TestClient, folk: Folk
+    app: FastAPI, client: TestClient, folk: Folk, db: Session
 ) -> None:
-    """A plate is downloaded, or fetched by a slicer at an address that ends in .3mf."""
+    """A plate is downloaded, or fetched by a slicer; whose measurements it holds can see that."""
     anna, ben = folk.person("Anna", age=30), making.workshop(folk, "Ben")
     path, job = making.being_made(folk, anna, ben)
-    fit_id = UUID(making.made_kit(folk, path))
-    with folk.sessions.begin() as session:
-        for name in ("plates/plate_1.3mf", "stl/palm.stl"):
-            digest = app.state.storage.put(session, name.encode())
-            session.add(
-                FitFile(fit_id=fit_id, name=name, digest=digest, size=9, media_type="model/3mf")
-            )
+    fit_id = _plates(app, folk, path)
     client.cookies.set("signin", ben.secret)
 
     seen = client.get(f"/make/jobs/{job}/plates", headers=HTML).text
@@ -255,12 +254,64 @@ def test_plates_can_be_taken_home_and_opened_without_a_cookie(
     assert here in seen
     assert client.get(here).content == b"plates/plate_1.3mf"
     assert client.get(f"/fits/{fit_id}/everything.zip").content.startswith(b"PK")
-    link = re.search(r'href="orcaslicer://open\?file=([^"]+)"', seen)
-    assert link is not None
-    address = urlsplit(unquote(link[1])).path
+    address = _for_slicers(seen)
     assert address.endswith(".3mf")
     client.cookies.clear()
+    before = len(db.scalars(select(Read)).all())
     assert client.get(address).content == b"plates/plate_1.3mf"
+    db.rollback()
+    reads = db.scalars(select(Read).where(Read.what == "fit_file")).all()
+    assert len(db.scalars(select(Read)).all()) == before + 1
+    assert {(each.owner_id, each.reader_id) for each in reads} == {(anna.id, ben.id)}
+
+
+@pytest.mark.parametrize("how", ["handed on", "given back", "ran out", "made up"])
+def test_an_address_for_slicers_ends_with_the_job(
+    how: str, app: FastAPI, client: TestClient, folk: Folk, db: Session
+) -> None:
+    """Who made it until now is told no more by it than by an address that never was one."""
+    anna, ben, cleo = (
+        folk.person("Anna", age=30), making.workshop(folk, "Ben"), making.workshop(folk, "Cleo")
+    )  # fmt: skip
+    path, job = making.being_made(folk, anna, ben)
+    _plates(app, folk, path)
+    client.cookies.set("signin", ben.secret)
+    address = _for_slicers(client.get(f"/make/jobs/{job}/plates", headers=HTML).text)
+    client.cookies.clear()
+    assert client.get(address).status_code == 200
+
+    row = db.get_one(Job, job)
+    if how == "handed on":
+        ask = {"claim": row.claim, "notes": "The palm is done.", "to_maker": str(cleo.id)}
+        ben.post(f"/jobs/{job}/hand-over", ask).raise_for_status()
+    elif how == "given back":
+        ben.delete(f"/jobs/{job}/claim?claim={row.claim}").raise_for_status()
+    elif how == "ran out":
+        # A claim that runs out was never said yes to.
+        row.confirmed_at, row.held_until = None, clock.now() - timedelta(hours=1)
+        db.commit()
+    else:
+        address = address.replace("/open/", "/open/A")
+
+    ended, never = client.get(address), client.get("/open/AAAA/plate_1.3mf")
+    assert (ended.status_code, ended.json()) == (404, never.json())
+
+
+def _plates(app: FastAPI, folk: Folk, path: str) -> UUID:
+    fit_id = UUID(making.made_kit(folk, path))
+    with folk.sessions.begin() as session:
+        for name in ("plates/plate_1.3mf", "stl/palm.stl"):
+            digest = app.state.storage.put(session, name.encode())
+            session.add(
+                FitFile(fit_id=fit_id, name=name, digest=digest, size=9, media_type="model/3mf")
+            )
+    return fit_id
+
+
+def _for_slicers(seen: str) -> str:
+    link = re.search(r'href="orcaslicer://open\?file=([^"]+)"', seen)
+    assert link is not None
+    return urlsplit(unquote(link[1])).path
 
 
 def test_the_test_piece_is_the_same_for_everybody(client: TestClient) -> None:

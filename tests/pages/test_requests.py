@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -350,33 +350,3 @@ def test_a_childs_no_stops_it_though_the_guardian_said_yes(folk: Folk, ben: Who,
     page = as_(child)
     page.goto(f"{path}/messages")
     _see(page, "the guardian writes with the maker")
-
-
-def test_by_keyboard_alone(folk: Folk, anna: Who, ben: Who, as_: As) -> None:
-    """From the list to an answer with Tab, arrows, space and enter."""
-    request = asked.designing(folk, anna, ben)
-    asked.plan(folk, ben, request)
-    page = as_(anna)
-    page.goto("/requests")
-    _tab_to(page, page.get_by_role("link", name="Wrist-driven hand"))
-    page.keyboard.press("Enter")
-    _tab_to(page, page.get_by_role("link", name="Look and answer"))
-    page.keyboard.press("Enter")
-    _tab_to(page, page.get_by_role("radio", name="Yes", exact=True))
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
-    _tab_to(page, page.get_by_role("button", name="Go on"))
-    page.keyboard.press("Enter")
-    _tab_to(page, page.get_by_role("button", name="Yes, that is what I mean"))
-    page.keyboard.press("Enter")
-    _see(page, "Your answer is kept.")
-    assert folk.state(f"/requests/{request}") == "designing"
-
-
-def _tab_to(page: Page, target: Locator) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if target.evaluate("e => e === document.activeElement"):
-            return
-    pytest.fail("It cannot be reached by the Tab key.")

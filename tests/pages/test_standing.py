@@ -95,12 +95,12 @@ def test_the_waiting_clock_says_how_long_and_what_comes() -> None:
     assert [_says(each) for each in standing.clock(waiting, NOW)] == [
         "It has waited for 4 days.",
         "We look for makers up to 300 km away.",
-        "On November 27, 2026 we look further away.",
+        "On 27 November 2026 we look further away.",
     ]
     at_the_end = Waiting(NOW - timedelta(days=15), 3, 25000.0, None, NOW - timedelta(days=1))
     assert [_says(each) for each in standing.clock(at_the_end, NOW)][1:] == [
         "We look for makers everywhere.",
-        "The people who look after this site have known since November 23, 2026.",
+        "The people who look after this site have known since 23 November 2026.",
     ]
     assert standing.clock(Waiting(None, 0, 100.0, None, None), NOW) == []
 

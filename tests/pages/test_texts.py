@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -85,6 +86,43 @@ def test_lists_days_and_commas_are_those_of_the_language() -> None:
     assert french.joined([Markup("<b>1</b>"), "<2>"]) == "<b>1</b>, &lt;2&gt;"
     assert (french.apart("78 mm"), arabic.apart("78 mm")) == ("78 mm", "\u206678 mm\u2069")
     assert french.day("2026-05-04T10:00:00+00:00") == "4 mai 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        ("en", "28 November 2026", "28 November 2026, 09:05"),
+        ("es", "28 de noviembre de 2026", "28 de noviembre de 2026, 09:05"),
+        ("fr", "28 novembre 2026", "28 novembre 2026, 09:05"),
+        ("pt", "28 de novembro de 2026", "28 de novembro de 2026, 09:05"),
+        ("ar", "28 نوفمبر 2026", "28 نوفمبر 2026، 09:05"),
+    ],
+)
+def test_a_day_is_written_in_one_way(language: str, day: str, moment: str) -> None:
+    """Whether or not a time goes with it."""
+    words_of, at = Words(language, "common"), datetime(2026, 11, 28, 9, 5, tzinfo=UTC)
+    assert (words_of.day(at), words_of.moment(at)) == (day, moment)
+
+
+@pytest.mark.parametrize(
+    ("language", "close"),
+    [
+        ("fr", r"tu|toi|ton|tes"),
+        ("pt", r"tu|teus?|tuas?|ti|contigo|podes|queres|quiseres|tens|consegues|precisas"),
+    ],
+)
+def test_all_journeys_speak_to_somebody_in_the_same_way(language: str, close: str) -> None:
+    """Politely: nowhere is the "you" that is for friends and children."""
+    friendly = re.compile(rf"\b({close})\b", re.IGNORECASE)
+    said = {
+        form
+        for speaks, journey in TRANSLATED
+        if speaks == language and (found := catalogue(language, journey)) is not None
+        for forms in found.texts.values()
+        for form in forms
+    }
+    assert len(said) > 500
+    assert {each for each in said if friendly.search(each)} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

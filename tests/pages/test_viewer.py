@@ -64,7 +64,7 @@ def test_it_loads_under_its_policy_and_its_buttons_turn_it(view: Page) -> None:
     expect(top).to_have_attribute("aria-pressed", "true")
     expect(view.get_by_role("button", name="Front")).to_have_attribute("aria-pressed", "false")
     orbit = view.locator("model-viewer").evaluate("each => each.cameraOrbit")
-    assert orbit == "0deg 0deg auto"
+    assert orbit == "0deg 0deg 80%"
     expect(view.locator("[data-poster]")).to_be_hidden()
     assert refused == []
 

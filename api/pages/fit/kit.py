@@ -28,6 +28,7 @@ from api.routes.fits import attachment, content_of, count_one, told
 from api.schemas.fits import FitFileOut
 from api.transaction import Transaction
 from registry import clock, crypto
+from registry.actor import NOBODY, Actor
 from registry.errors import NotFound
 from registry.fits import queries, usecases
 from registry.fits.model import FitFile
@@ -85,7 +86,7 @@ def show(fit_id: FitId, request: Request, who: Looking, db: Db, config: Config) 
         title=_title(db, seen.design),
         groups=_groups(seen.files),
         plates=[
-            (file, plate_links(config.url, fit_id, file.name))
+            (file, plate_links(config.url, who.actor, fit_id, file.name))
             for file in seen.files
             if file.name.endswith(".3mf")
         ],
@@ -126,24 +127,34 @@ def everything(fit_id: FitId, who: Looking, db: Db, files: Files) -> Response:
 
 @router.get("/open/{token}/{name}")
 def opened(token: str, name: str, db: Db, files: Files) -> Response:
-    """Give a file to a program that has no cookie: the address itself says that it may."""
-    fit_id, path = _meant(token)
+    """Give a file to a program that has no cookie: the address says for whom it asks.
+
+    They must still be somebody who may have it: a maker who gave a job back has no address either.
+    """
+    actor, fit_id, path = _meant(token)
+    try:
+        fit = queries.find(db, actor, fit_id)
+    except NotFound:
+        raise NotFound("file") from None
     file = queries.file_of(db, fit_id, path)
     if PurePosixPath(path).name != name:
         raise NotFound("file")
-    return _attached(content_of(files, file), file.media_type, file.name)
+    content = content_of(files, file)
+    usecases.was_read(db, actor, fit, "fit_file")
+    return _attached(content, file.media_type, file.name)
 
 
-def open_address(url: str, fit_id: UUID, name: str) -> str:
-    """Return an address at which a program may fetch a file for an hour."""
+def open_address(url: str, actor: Actor, fit_id: UUID, name: str) -> str:
+    """Return an address at which a program may fetch a file for an hour, as the actor might."""
     until = int(clock.now().timestamp()) + OPENS_S
-    said = json.dumps([str(fit_id), name, until]).encode()
+    whose = None if actor.person_id is None else str(actor.person_id)
+    said = json.dumps([whose, str(fit_id), name, until]).encode()
     token = base64.urlsafe_b64encode(crypto.ring().seal(said, _FIELD)).decode().rstrip("=")
     return f"{url}/open/{token}/{quote(PurePosixPath(name).name)}"
 
 
-def _meant(token: str) -> tuple[UUID, str]:
-    """Return which file an address is about.
+def _meant(token: str) -> tuple[Actor, UUID, str]:
+    """Return for whom an address is, and which file of which fit it is about.
 
     Raises:
         NotFound: it is not one of ours.
@@ -152,7 +163,8 @@ def _meant(token: str) -> tuple[UUID, str]:
     try:
         padded = token[:_LONGEST_TOKEN] + "=" * (-len(token) % 4)
         sealed = base64.b64decode(padded, altchars=b"-_", validate=True)
-        fit_id, name, until = json.loads(crypto.ring().open(sealed, _FIELD))
+        whose, fit_id, name, until = json.loads(crypto.ring().open(sealed, _FIELD))
+        actor = NOBODY if whose is None else Actor(person_id=UUID(whose))
         found, last = UUID(fit_id), int(until)
     except (ValueError, TypeError):
         raise NotFound("file") from None
@@ -160,12 +172,12 @@ def _meant(token: str) -> tuple[UUID, str]:
         raise HttpError(
             404, "too_old", "This address was for an hour.", "Load the page of the files again."
         )
-    return found, str(name)
+    return actor, found, str(name)
 
 
-def plate_links(url: str, fit_id: UUID, name: str) -> list[tuple[str, str]]:
+def plate_links(url: str, actor: Actor, fit_id: UUID, name: str) -> list[tuple[str, str]]:
     """Return the links that open a plate in a program, each with the program's name."""
-    address = quote(open_address(url, fit_id, name), safe="")
+    address = quote(open_address(url, actor, fit_id, name), safe="")
     return [(program, link.format(address)) for program, link in SLICERS.items()]
 
 

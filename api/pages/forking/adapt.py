@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
-from api import designs, forking
+from api import forking, listing
 from api.deps import Db, limited
-from api.designs import Listed
+from api.listing import Listed
 from api.pages.designs import Slug, plain
 from api.pages.forking.here import elsewhere, placed
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried, wrong_of
@@ -32,7 +32,7 @@ ABOUT: Final = frozenset({"title", "why", "authors", "licence", "summary"})
 @router.get("/designs/{slug}/versions/{version}/adapt")
 def ask(request: Request, me: Me, db: Db, slug: Slug, version: Version) -> Response:
     """Ask what the adaptation is, and why."""
-    return _asked(request, me, db, designs.listed(db, plain(slug), plain(version)), Form())
+    return _asked(request, me, db, listing.listed(db, plain(slug), plain(version)), Form())
 
 
 @router.post("/designs/{slug}/versions/{version}/adapt")
@@ -41,7 +41,7 @@ def begin(
 ) -> Response:
     """Begin it, as POST /api/v1/designs/{slug}/forks does; its name is made of its title."""
     limited(request, forking.FORKS, usecases.who(me))
-    parent = designs.listed(db, plain(slug), plain(version))
+    parent = listing.listed(db, plain(slug), plain(version))
     with tried(db, Form.of(sent)) as it:
         said = about(it.form)
         with placed(on_page):

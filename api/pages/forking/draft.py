@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api import designs, forking
+from api import forking, listing
 from api.designs import BODY
 from api.pages.forking.adapt import about, licences, on_page
 from api.pages.forking.here import Drafting, Mine, elsewhere, placed
@@ -98,7 +98,7 @@ def _shown(here: Mine, form: Form, *, status: int = 200, done: str = "") -> Resp
 def _newest(here: Mine) -> str:
     """Return the newest version of the parent; the one that it has where there is none."""
     try:
-        return designs.listed(here.db, here.fork.parent_slug).version
+        return listing.listed(here.db, here.fork.parent_slug).version
     except NotFound:
         return here.fork.parent_version
 

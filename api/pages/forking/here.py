@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 
-from api import designs, forking
+from api import designs, documents, forking
 from api.deps import Db, limited
 from api.designs import Source
 from api.pages.designs import Slug, plain
@@ -97,7 +97,7 @@ class Mine:
             Invalid: all that does not go with the parent.
             BadForm: somebody changed the draft since the form was shown.
         """
-        checked = designs.checked(self.db, {**self.said, **changes})
+        checked = documents.checked(self.db, {**self.said, **changes})
         try:
             usecases.change_draft(self.db, self.me, self.fork.slug, checked, seen(form))
         except Conflict as error:

@@ -44,7 +44,7 @@ def plates(  # noqa: PLR0917 (FastAPI gives them by name)
         job=views.job(db, job, asked),
         kit=kit,
         plates=[
-            (each, plate_links(config.url, kit.id, each.name))
+            (each, plate_links(config.url, me, kit.id, each.name))
             for each in every
             if each.name.startswith(slicing.PLATES)
         ],

@@ -3,14 +3,16 @@
 
 import "../vendor/model-viewer.js";
 
-/* The same sides as in our pictures (parametric.export.pictures). */
+/* The same sides as in our pictures (parametric.export.pictures). As near as it goes: a whole hand
+   fits in still. */
 const ORBITS = {
-  front: "180deg 75deg auto",
-  back: "0deg 75deg auto",
-  left: "-90deg 75deg auto",
-  right: "90deg 75deg auto",
-  top: "0deg 0deg auto",
-  bottom: "0deg 180deg auto",
+  askew: "35deg 60deg 90%",
+  front: "180deg 75deg 80%",
+  back: "0deg 75deg 80%",
+  left: "-90deg 75deg 80%",
+  right: "90deg 75deg 80%",
+  top: "0deg 0deg 80%",
+  bottom: "0deg 180deg 80%",
 };
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,14 +26,14 @@ function show(figure) {
 
   /* What stands beside another one is seen from the same side, and at the same scale. */
   const together = figure.closest("[data-together]");
-  const radius = together ? `${together.dataset.radius}m` : "auto";
+  const radius = together && `${together.dataset.radius}m`;
   const others = [...(together?.querySelectorAll("[data-viewer]") ?? [])].filter(
     (each) => each !== figure,
   );
 
   const turn = (button) => {
     const orbit = ORBITS[button.dataset.orbit] ?? button.dataset.orbit;
-    model.cameraOrbit = orbit.replace(/auto$/, radius);
+    model.cameraOrbit = radius ? orbit.replace(/\S+$/, radius) : orbit;
     model.cameraTarget = "auto auto auto";
     if (calm.matches) model.jumpCameraToGoal();
     for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
