@@ -2,10 +2,10 @@
 
     python -m bench.faults [--kills N] [--hangs N]
 
-Kills: a real `fitcommons serve` is sent messages and asked for fits without a pause, while its
-server or its worker, by turns at random, is killed with SIGKILL N times (200 unless you say
-otherwise) and started again. In the end every message that was answered with 201 is there once,
-every fit that was answered with 202 is finished, and the audit trail holds.
+Kills: a real `fitcommons serve` is sent messages and asked for fits without a pause, while the
+whole server, one of its web servers or its worker, by turns at random, is killed with SIGKILL N
+times (200 unless you say otherwise) and comes back. In the end every message that was answered
+with 201 is there once, every fit that was answered with 202 is finished, and the audit trail holds.
 
 Hangs: N fits (100) of a design that hangs in C or crashes, each of which has three seconds. In the
 end each says that it failed, no process of theirs lives, nothing of them is on the disk, and an
@@ -101,11 +101,11 @@ class Service:
             self.process.wait(30)
         self.start()
 
-    def kill_worker(self) -> None:
-        """Kill its worker; the server starts another one."""
+    def kill_child(self, named: str) -> None:
+        """Kill a web server or a worker of its own; the server starts another one."""
         for each in self.children():
             with suppress(psutil.Error):
-                if "worker" in each.cmdline():
+                if named in each.cmdline():
                     each.kill()
                     return
 
@@ -143,7 +143,7 @@ def service(fit_seconds: int) -> Iterator[Service]:
 
 
 def kills(count: int) -> list[Row]:
-    """Kill server and worker in turns under load, and count what was lost."""
+    """Kill server, web server and worker in turns under load, and count what was lost."""
     chance = random.Random(7)  # noqa: S311 (a mix, no secret)
     with service(60) as it:
         met = meet(it.address)
@@ -159,11 +159,12 @@ def kills(count: int) -> list[Row]:
         servers = 0
         for _ in range(count):
             time.sleep(chance.uniform(0.2, 1.0))
-            if chance.random() < 0.5:
-                servers += 1
-                it.kill_server()
-            else:
-                it.kill_worker()
+            match chance.choice(("server", "api.web", "worker")):
+                case "server":
+                    servers += 1
+                    it.kill_server()
+                case child:
+                    it.kill_child(child)
         stop.set()
         for load in loads:
             load.join()
