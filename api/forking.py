@@ -18,6 +18,7 @@ from registry.adaptations import queries, usecases
 from registry.adaptations.model import Certificate, Fork, ForkVersion, Team
 from registry.errors import Conflict, NotFound
 from registry.limits import Limit
+from registry.offers.usecases import note_release
 from registry.policies import Answer
 from registry.policies import designs as may
 
@@ -145,6 +146,7 @@ def release(
     checked = documents.checked(session, raw)
     parent = listing.credits_of(session, checked.parent.slug, checked.parent.version)
     made = usecases.release(session, me, fork, checked, parent, version=version)
+    note_release(session, made)
     return made, certificates.ask(session, made.slug, made.version)
 
 

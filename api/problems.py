@@ -96,7 +96,7 @@ def answer(error: RegistryError) -> JSONResponse:
         return problem(error.status, error.code, error.says, error.advice)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     more: dict[str, Any] = {}
-    if isinstance(error, Invalid):
+    if isinstance(error, Invalid | Conflict) and error.problems:
         more["problems"] = [each.to_json() for each in error.problems]
     if isinstance(error, TooMany | TooBusy):
         more["retry_after_s"] = error.retry_after_s

@@ -92,7 +92,16 @@ class Gone(RegistryError):
 
 
 class Conflict(RegistryError):
-    """The thing changed since the asker looked, or somebody else was first."""
+    """The thing changed since the asker looked, or somebody else was first.
+
+    `problems` names what is in the way, where that are fields of something.
+    """
+
+    def __init__(
+        self, code: str, says: str, advice: str = "", problems: Sequence[FieldProblem] = ()
+    ) -> None:
+        super().__init__(code, says, advice)
+        self.problems = tuple(problems)
 
 
 class TooMany(RegistryError):

@@ -10,6 +10,7 @@ from registry.decisions import model as decisions
 from registry.files import model as files
 from registry.fits import model as fits
 from registry.jobs import model as jobs
+from registry.offers import model as offers
 from registry.outcomes import model as outcomes
 from registry.people import model as people
 from registry.recalls import model as recalls
@@ -25,6 +26,7 @@ MODULES = (
     files,
     fits,
     jobs,
+    offers,
     outcomes,
     people,
     platform,

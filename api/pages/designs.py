@@ -15,6 +15,7 @@ from api.pages.visitor import Looking
 from api.transaction import Transaction
 from registry.adaptations import queries
 from registry.errors import NotFound
+from registry.offers import queries as offers
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
@@ -57,6 +58,7 @@ def one(request: Request, who: Looking, db: Db, slug: Slug) -> Response:
         why=found.row.document["why"] if found.row is not None else "",
         row=found.row,
         is_own=queries.own_fork(db, who.actor, found.slug) is not None,
+        offers=offers.count_of(db, found.slug),
     )
 
 

@@ -21,6 +21,7 @@ from registry import clock
 from registry.actor import Actor
 from registry.matching import waiting
 from registry.matching.queries import circle_km
+from registry.offers import queries as offers
 from registry.people import makers
 from registry.policies import require
 from registry.policies import stewards as may
@@ -69,6 +70,7 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
             for each in waits
         ],
         reports=reports.everybodys(db, None, MOST, answered=False),
+        offers=offers.with_versions(db, offers.to_the_library(db, MOST)),
         disputes=relations.disputed(db, None, MOST),
         reasons=SETTLING,
         most=MOST,

@@ -13,6 +13,7 @@ from api.cards import card, parts_of
 from api.deps import Db, anybody, known, limited, someone
 from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
 from api.jobs import certificates
+from api.offers import MOST
 from api.schemas.designs import (
     CertificateOut,
     CreditOut,
@@ -27,6 +28,7 @@ from api.schemas.designs import (
     ReleasedOut,
     ReleaseIn,
     ShelfOut,
+    TakenOut,
     VersionRef,
 )
 from api.transaction import Transaction
@@ -35,6 +37,7 @@ from registry.actor import Actor
 from registry.adaptations import document, queries, usecases
 from registry.adaptations.model import Certificate, Fork
 from registry.errors import NotFound
+from registry.offers import queries as offers
 from registry.policies import require
 
 router = APIRouter(prefix="/api/v1", tags=["designs"], route_class=Transaction)
@@ -123,6 +126,16 @@ def lineage(
                 parent=VersionRef(slug=row.parent_slug, version=row.parent_version),
             )
             for row in queries.descendants_of(db, found.slug)
+        ],
+        taken=[
+            TakenOut(
+                slug=row.slug,
+                version=row.version,
+                title=row.document["title"],
+                authors=row.document["authors"],
+                came_in=offer.came_in,
+            )
+            for offer, row in offers.taken_into(db, found.slug, MOST)
         ],
         credits=thanks,
     )

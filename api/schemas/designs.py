@@ -211,13 +211,27 @@ class DescendantOut(BaseModel):
     parent: VersionRef
 
 
+class TakenOut(BaseModel):
+    """What was taken over from a fork that offered it; `came_in` as in an offer."""
+
+    slug: str
+    version: str
+    title: str
+    authors: list[str]
+    came_in: str | None
+
+
 class LineageOut(BaseModel):
-    """Where a design comes from, what grew out of it, and everybody whose work is in it."""
+    """Where a design comes from, what grew out of it, and everybody whose work is in it.
+
+    `taken` is what its forks offered back and it took over, oldest first, at most 100.
+    """
 
     slug: str
     version: str
     ancestors: list[CreditOut]
     descendants: list[DescendantOut]
+    taken: list[TakenOut]
     credits: list[CreditOut]
 
 

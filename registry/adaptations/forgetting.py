@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from registry import clock
 from registry.adaptations import queries
 from registry.adaptations.model import Fork, ForkVersion, Review, TeamMember
+from registry.offers.model import Offer
+from registry.offers.states import State
 from registry.people.model import Maker, Person
 
 WHO_LEFT: Final = "someone who left"
@@ -26,7 +28,9 @@ def forget(session: Session, person: Person) -> None:
 
     In a fork of their own, the names by which they are known here go; where none of its authors
     is called so, nobody can tell which of them it was, and all of them go. In a fork of a team of
-    theirs, only their own names do. What they reviewed stays reviewed, without name and words.
+    theirs, only their own names do. What was taken from these into other forks loses them there,
+    too. What they reviewed stays reviewed, and what they offered and answered stays so, without
+    name and words.
     """
     names = _names(session, person)
     versions = select(ForkVersion.slug)
@@ -38,6 +42,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(text("SET LOCAL fitcommons.forgetting = 'on'"))
     for fork in forks:
         is_own = fork.owner_id == person.id
+        _forget_where_taken(session, fork, names, is_own=is_own)
         _forget_in_versions(session, fork.slug, names, is_own=is_own)
         _forget_in_draft(session, fork, names, is_own=is_own)
     session.execute(text("SET LOCAL fitcommons.forgetting = 'off'"))
@@ -45,6 +50,8 @@ def forget(session: Session, person: Person) -> None:
         session,
         update(Review).where(Review.reviewer_id == person.id).values(reviewer=WHO_LEFT, says=""),
     )
+    _run(session, update(Offer).where(Offer.offered_by_id == person.id).values(why=""))
+    _run(session, update(Offer).where(Offer.answered_by_id == person.id).values(answer=None))
 
 
 def without(authors: Sequence[str], names: frozenset[str], *, is_own: bool) -> list[str]:
@@ -77,6 +84,35 @@ def _forget_in_versions(
             values["document"] = {**row.document, "authors": authors}
         _run(session, update(ForkVersion).where(ForkVersion.id == row.id).values(values))
         session.expire(row)
+
+
+def _forget_where_taken(
+    session: Session, fork: Fork, names: frozenset[str], *, is_own: bool
+) -> None:
+    """Take names out of forks that took over what this one offered, and thanked its authors."""
+    gone = set(names)
+    for row in queries.versions_of(session, fork.slug):
+        left = without(row.document["authors"], names, is_own=is_own)
+        gone |= {each.strip().casefold() for each in row.document["authors"] if each not in left}
+    for slug in _where_taken(session, fork.slug):
+        parent = session.get(Fork, slug)
+        # Of the library's own designs, people take names out by hand.
+        if parent is not None:
+            _forget_in_versions(session, slug, frozenset(gone), is_own=False)
+            _forget_in_draft(session, parent, frozenset(gone), is_own=False)
+
+
+def _where_taken(session: Session, slug: str) -> list[str]:
+    """Return designs that took something of a fork, and those that took it from these."""
+    found: list[str] = []
+    sources = [slug]
+    while sources:
+        took = select(Offer.parent_slug).where(
+            Offer.slug.in_(sources), Offer.state == State.TAKEN, Offer.parent_slug.not_in(found)
+        )
+        sources = sorted(set(session.scalars(took)))
+        found += sources
+    return found
 
 
 def _credits(row: ForkVersion, slug: str, names: frozenset[str], *, is_own: bool) -> dict[str, Any]:

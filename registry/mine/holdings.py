@@ -17,6 +17,7 @@ from registry.db import Base
 from registry.decisions.model import Answer, Decision
 from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Claim, Job, Variant
+from registry.offers.model import Offer
 from registry.outcomes.model import Making, Outcome
 from registry.people.model import (
     Consent,
@@ -114,6 +115,9 @@ HOLDINGS: Final = (
     Holding(TeamMember, ("person_id",)),
     # Under a name that they chose to show: see `registry.adaptations.forgetting`.
     Holding(Review, (), keeps=("reviewer_id",)),
+    # Two sides of one row, and each leaves without the other. Words: see there as well.
+    Holding(Offer, (), keeps=("offered_by_id",)),
+    Holding(Offer, (), keeps=("answered_by_id",)),
     Holding(Recall, (), keeps=("by_id",)),
     Holding(Report, (), {"subject": "", "said": "", "answer": None}, ("reporter_id",)),
     # Pictures show people and homes: they go with whoever took them.

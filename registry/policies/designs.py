@@ -31,6 +31,22 @@ def may_ask_for_proof(actor: Actor, *, is_owner: bool) -> Answer:
     return True
 
 
+def may_answer_offer(actor: Actor, *, of_library: bool, is_owner: bool) -> Answer:
+    """Whose fork it is offered to; of the library's own designs, a steward."""
+    if of_library and not actor.is_steward:
+        return No("steward_needed", "What is offered to the library, stewards answer.")
+    if not of_library and not is_owner:
+        return No("not_yours", "Only who looks after a design answers what is offered to it.")
+    return True
+
+
+def may_withdraw_offer(*, is_owner: bool) -> Answer:
+    """Whose fork was offered."""
+    if not is_owner:
+        return No("not_yours", "Only who offered it takes it back.")
+    return True
+
+
 def may_review(actor: Actor, *, is_own: bool) -> Answer:
     """A reviewer who signed in and has no part in what they review."""
     if not actor.is_reviewer:

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.pages.forking import SLUG, proved_fork_in_world, worded_fork_in_world
+from tests.pages.offering import (
+    fork_to_offer_in_world,
+    library_offer_in_world,
+    offer_in_world,
+)
 from tests.pages.row import Row, World
 
 
@@ -37,6 +42,17 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row("/designs/{slug}/draft/sets/{key}", _draft("/sets/new"), "anna"),
     Row("/designs/{slug}/draft/publish", _draft("/publish"), "anna"),
+    Row("/designs/{slug}/offer", lambda w: f"/designs/{fork_to_offer_in_world(w)}/offer", "ben"),
+    Row(
+        "/designs/{slug}/offers",
+        lambda w: offer_in_world(w, "waits") and "/designs/annas_clamp/offers",
+    ),
+    Row("/designs/{slug}/offers", lambda _: "/designs/wrist_hand/offers", state="none yet"),
+    Row("/offers/{offer_id}", lambda w: offer_in_world(w, "waits"), "anna", "to answer"),
+    Row("/offers/{offer_id}", lambda w: offer_in_world(w, "waits"), "ben", "one's own"),
+    Row("/offers/{offer_id}", lambda w: offer_in_world(w, "came in"), state="it came in"),
+    Row("/offers/{offer_id}", library_offer_in_world, "mo", "to the library"),
+    Row("/stewards", lambda w: library_offer_in_world(w) and "/stewards", "mo", "an offer"),
 )
 
 NOT_PAGES: Final[frozenset[str]] = frozenset(

@@ -30,8 +30,8 @@ SECRETS: Final = {
 }
 """What Anna told of herself, in words that stand nowhere else."""
 
-OPEN: Final = frozenset({"/make", "/make/jobs/{job_id}"})
-"""Pages that show everybody the jobs that are open to all, as the API does."""
+OPEN: Final = frozenset({"/make", "/make/jobs/{job_id}", "/offers/{offer_id}"})
+"""Pages that show everybody the jobs that are open to all, and what is offered, as the API does."""
 
 FOR_ALL: Final = frozenset({"/report/{report_id}"})
 """Of one that nobody known reported, who knows its id; see `test_stewards.py`."""

@@ -6,13 +6,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages.forking import adapt, draft, look, mine, parameters, presets, publish
+from api.pages.forking import adapt, draft, look, mine, offers, parameters, presets, publish
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     adapt.router,
     draft.router,
     look.router,
     mine.router,
+    offers.router,
     parameters.router,
     presets.router,
     publish.router,

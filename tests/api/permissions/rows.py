@@ -95,6 +95,8 @@ _REQUEST: Final = f"{_API}/requests/{{request_id}}"
 _JOB: Final = f"{_API}/jobs/{{job_id}}"
 _TEAM: Final = f"{_API}/teams/{{team_id}}"
 
+_TAKEN: Final = {"answer": "taken", "words": "Thank you."}
+
 ROWS: Final[dict[str, Row]] = {
     "GET /healthz": Row(None, EVERYBODY),
     "GET /readyz": Row(None, EVERYBODY),
@@ -166,6 +168,16 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"})),
     f"PUT {_API}/designs/{{fork}}/draft": _designs(frozenset({"team_token", "other"}), {}),
     f"POST {_API}/designs/{{fork}}/versions": _designs(frozenset({"team_token", "other"}), {}),
+    f"POST {_API}/designs/{{offering}}/offers": _designs(
+        frozenset({"team_token", "other"}), {"version": "0.1.0", "why": "It holds better."}
+    ),
+    f"GET {_API}/designs/{{slug}}/offers": _designs(),
+    f"GET {_API}/offers/{{offer_id}}": _designs(),
+    f"POST {_API}/offers/{{offer_id}}/answers": _designs(frozenset({"steward"}), _TAKEN),
+    f"POST {_API}/offers/{{own_offer_id}}/answers": _designs(
+        frozenset({"team_token", "other"}), _TAKEN
+    ),
+    f"POST {_API}/offers/{{offer_id}}/withdrawal": _designs(frozenset({"team_token", "other"})),
     # --- teams -----------------------------------------------------------------
     f"POST {_API}/teams": Row("designs", PEOPLE, None, {"name": "Six hours"}),
     f"GET {_API}/teams": Row("designs", PEOPLE),

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -38,6 +38,7 @@ from registry.db import engine_for, sessions_of
 from registry.decisions.model import Decision
 from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Claim, Job, Variant
+from registry.offers.model import Offer
 from registry.outcomes.model import Outcome
 from registry.people.model import Consent, Person, Printer, Token
 from registry.people.secrets import hash_password, new_secret, secret_hash
@@ -80,6 +81,8 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     rows = {
         name.replace("{fork}", "{slug}")
         .replace("{reviewed}", "{slug}")
+        .replace("{offering}", "{slug}")
+        .replace("{own_offer_id}", "{offer_id}")
         .replace("{team_token_id}", "{token_id}")
         .partition("?")[0]
         for name in ROWS
@@ -295,6 +298,7 @@ def _build(
         "slug": "tube_clamp",
         "fork": "team_clamp",
         "reviewed": "others_clamp",
+        "offering": "offered_clamp",
         "version": "0.1.0",
         "after": "1_week",
         "name": "stl/clamp.stl",
@@ -428,13 +432,31 @@ def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
             draft={},
         )
     )
-    _released(session, lead)
+    _released(session, "others_clamp", owner_id=lead.id)
+    # The team's own design, what it offers to the library, and what is offered to the team.
+    for slug, parent in (
+        ("offered_clamp", "tube_clamp"),
+        ("waiting_clamp", "tube_clamp"),
+        ("bettered_clamp", "offered_clamp"),
+    ):
+        _released(session, slug, parent, team_id=team.id)
+    offers = {
+        "offer_id": Offer(**_offer("waiting_clamp", "tube_clamp")),
+        "own_offer_id": Offer(**_offer("bettered_clamp", "offered_clamp")),
+    }
+    session.add_all(offers.values())
     session.flush()
-    return {"team_id": str(team.id), "team_token_id": str(more.id)}, secret
+    ids = {name: str(each.id) for name, each in offers.items()}
+    return {"team_id": str(team.id), "team_token_id": str(more.id), **ids}, secret
 
 
-def _released(session: Session, owner: Who) -> None:
-    parent = {"slug": "tube_clamp", "version": "0.1.0"}
+def _offer(slug: str, parent: str) -> dict[str, str]:
+    named = {"slug": slug, "parent_slug": parent, "why": "It holds better."}
+    return {**named, "version": "0.1.0", "parent_version": "0.1.0", "licence": "CERN-OHL-W-2.0"}
+
+
+def _released(session: Session, slug: str, of: str = "tube_clamp", **owner: UUID) -> None:
+    parent = {"slug": of, "version": "0.1.0"}
     document = {
         "schema": 1,
         "parent": parent,
@@ -443,9 +465,10 @@ def _released(session: Session, owner: Who) -> None:
         "why": "For a viola.",
         "authors": ["Somebody"],
         "licence": "CERN-OHL-W-2.0",
+        "parameters": {"cup_height": {"default": 160 if of == "tube_clamp" else 170}},
     }
-    named = {"slug": "others_clamp", "parent_slug": "tube_clamp", "parent_version": "0.1.0"}
-    session.add(Fork(**named, owner_id=owner.id, draft=document))
+    named = {"slug": slug, "parent_slug": of, "parent_version": "0.1.0"}
+    session.add(Fork(**named, **owner, draft=document))
     session.flush()
     credit = {"title": "A clamp", "authors": ["Somebody"], "licence": "CERN-OHL-W-2.0"}
     session.add(
@@ -455,7 +478,7 @@ def _released(session: Session, owner: Who) -> None:
             document=document,
             digest=b"digest",
             licence="CERN-OHL-W-2.0",
-            credits={"lineage": [{"slug": "others_clamp", "version": "0.1.0", **credit}]},
+            credits={"lineage": [{"slug": s, "version": "0.1.0", **credit} for s in (of, slug)]},
         )
     )
 

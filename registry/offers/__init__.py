@@ -1,0 +1,1 @@
+"""Offers: what a fork makes better flows back to what it grew out of, and what came of that."""
