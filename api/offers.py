@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api import designs, forking
+from api import documents, forking
 from registry.actor import Actor
 from registry.adaptations import merging
 from registry.adaptations import queries as forks
@@ -86,7 +86,7 @@ def _put_in(session: Session, me: Actor, found: Offer) -> None:
 
 def _checked(session: Session, parent: Fork, offered: ForkVersion) -> ForkDocument:
     try:
-        return designs.checked(session, merging.merged(parent.draft, offered.document))
+        return documents.checked(session, merging.merged(parent.draft, offered.document))
     except Invalid as error:
         raise Conflict(
             "does_not_go_together",

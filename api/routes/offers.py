@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response, Security
 
-from api import designs, offers
+from api import listing, offers
 from api.deps import Db, anybody, known, limited
 from api.paging import Cursor, Limit, cut, mark_of
 from api.schemas.offers import OfferAnswerIn, OfferIn, OfferOut, OfferPage
@@ -54,7 +54,7 @@ def of_design(
     slug: SlugIn, _reader: Reader, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> OfferPage:
     """List them, newest first, each with what came of it."""
-    found = designs.listed(db, _plain(slug))
+    found = listing.listed(db, _plain(slug))
     rows = queries.of_design(db, found.slug, mark_of(cursor), limit + 1)
     page, following = cut(rows, limit, lambda row: (row.at, row.id))
     told = [views.offer(*each) for each in queries.with_versions(db, page)]

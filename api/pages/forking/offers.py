@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from api import designs, forking, offers
+from api import forking, listing, offers
 from api.deps import Db, limited
 from api.pages import compare
 from api.pages.designs import Slug, plain
@@ -95,14 +95,14 @@ def of_design(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """List what was offered to a design and from it, and what came of each."""
-    found = designs.listed(db, plain(slug))
+    found = listing.listed(db, plain(slug))
     rows = queries.of_design(db, found.slug, mark_of(cursor), A_PAGE + 1)
     chosen, following = cut(rows, A_PAGE, lambda row: (row.at, row.id))
     return page(
         request,
         "offers/all.html.j2",
         slug=found.slug,
-        title=designs.credits_of(db, found.slug)[-1].title,
+        title=listing.credits_of(db, found.slug)[-1].title,
         all_shown=[_shown(db, *each) for each in queries.with_versions(db, chosen)],
         following=following,
     )
