@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import DateTime, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base, Created, Id
@@ -30,7 +30,6 @@ class Offer(Base):
 
     __tablename__ = "offers"
     __table_args__ = (
-        ForeignKeyConstraint(["slug", "version"], ["fork_versions.slug", "fork_versions.version"]),
         # One of a version at a time; and what was taken need not be offered again.
         Index(
             "uq_offers_open",

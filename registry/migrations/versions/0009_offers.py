@@ -30,11 +30,6 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("came_in", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["slug", "version"],
-            ["fork_versions.slug", "fork_versions.version"],
-            name="fk_offers_slug",
-        ),
-        sa.ForeignKeyConstraint(
             ["offered_by_id"], ["people.id"], name="fk_offers_offered_by_id", ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
