@@ -338,7 +338,7 @@ def test_from_the_device_to_its_files(site: Site, browser: Browser, worker: None
     page = context.new_page()
     _clamp(page)
     page.get_by_role("link", name="See it in 3D").click()
-    for name in ("Model (GLB)", "Guide (PDF)"):
+    for name in ("Model (GLB)", "Guide in English (PDF)"):
         page.get_by_label(name).uncheck()
     page.get_by_label("For which printer?").select_option("Prusa MK4")
     page.get_by_role("button", name="Make the files").click()
