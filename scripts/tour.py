@@ -155,7 +155,7 @@ def fits(tour: Tour, page: Page) -> str:
     page.wait_for_timeout(1500)
     tour.shows(page, "fitted", "The hand for these measurements, to turn around.")
     # Its pictures take longest of all, and are not looked at here.
-    guide = page.get_by_label("Guide (PDF)")
+    guide = page.get_by_label("Guide in English (PDF)")
     guide.evaluate("box => { const more = box.closest('details'); if (more) more.open = true; }")
     guide.uncheck()
     page.get_by_role("button", name="Make the files").click()
