@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from typing import Final
 
 import uvicorn
 
@@ -16,6 +17,8 @@ from api.app import create_app
 from api.keeping import call_when_closed
 from api.settings import Settings
 from registry import crypto
+
+_NOWHERE: Final = {"type": "http", "method": "GET", "path": "/-", "headers": []}
 
 
 def main(number: int) -> None:
@@ -30,6 +33,9 @@ def main(number: int) -> None:
     crypto.install(settings.key_ring())
     app = create_app(settings, settings.database_url)
     app.state.previews.warm()
+    for route in app.routes:
+        # What a route takes is worked out when it is first looked at: nobody shall wait for that.
+        route.matches(_NOWHERE)
     # What is here now stays: looking through it for what could go would hold up answers.
     gc.collect()
     gc.freeze()

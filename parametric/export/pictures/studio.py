@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -174,10 +175,11 @@ class Studio:
         drawn = _from_vtk(pixels).reshape(height, width, 4)[::-1].astype(np.float32)
         drawn[:, :, 3] = 255.0
         drawn *= covered[:, :, None] / np.float32(255.0)
-        # Each pixel is the mean of those that were drawn for it.
-        mean: Image = drawn.reshape(size[1], _OVERSAMPLING, size[0], _OVERSAMPLING, 4).mean(
-            axis=(1, 3), dtype=np.float32
-        )
+        # Each pixel is the mean of those that were drawn for it; numpy's own takes thrice as long.
+        mean: Image = np.zeros((size[1], size[0], 4), dtype=np.float32)
+        for down, across in product(range(_OVERSAMPLING), repeat=2):
+            mean += drawn[down::_OVERSAMPLING, across::_OVERSAMPLING]
+        mean /= _OVERSAMPLING**2
         return mean
 
     def _depths(self, size: tuple[int, int]) -> npt.NDArray[np.float32]:
