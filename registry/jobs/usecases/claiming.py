@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
@@ -97,15 +97,14 @@ def _check_quota(session: Session, maker_id: UUID, now: datetime) -> None:
     # One maker's claims are counted one after the other, however many come at once.
     lock = "SELECT pg_advisory_xact_lock(hashtextextended('claims of ' || :maker, 0))"
     session.execute(text(lock), {"maker": str(maker_id)})
-    waiting = session.scalars(
-        select(Job.held_until).where(
+    waiting, soonest = session.execute(
+        select(func.count(), func.min(Job.held_until)).where(
             Job.holder_id == maker_id, Job.confirmed_at.is_(None), Job.held_until > now
         )
-    ).all()
-    if len(waiting) >= MOST_UNCONFIRMED:
-        soonest = min(each for each in waiting if each is not None)
+    ).one()
+    if soonest is not None and waiting >= MOST_UNCONFIRMED:
         raise TooMany(
-            f"You have claimed {len(waiting)} jobs that wait for an answer. Please wait for one.",
+            f"You have claimed {waiting} jobs that wait for an answer. Please wait for one.",
             max(1, int((soonest - now).total_seconds())),
         )
 
