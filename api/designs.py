@@ -54,6 +54,17 @@ class Source:
         return str(self.more["root"]["slug"]) if self.more else self.slug
 
 
+def plain(text: str) -> str:
+    """Return a name from an address.
+
+    Raises:
+        NotFound: a database cannot hold it: it is no name of anything.
+    """
+    if not text.isprintable():
+        raise NotFound("design")
+    return text
+
+
 def locate(session: Session, slug: str, version: str | None = None) -> Source:
     """Return where a design is, the newest version unless one is named.
 

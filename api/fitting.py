@@ -63,7 +63,6 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 GUIDE: Final[Format] = "guide"
 EVERY_KIND: Final[tuple[Format, ...]] = FORMATS[: FORMATS.index(GUIDE) + 1]
 """One of each kind, for those who do not choose; guides in other languages are chosen."""
-ENGLISH: Final = "en"
 
 Progress: TypeAlias = Callable[[str, str], None]
 """Called with what is being done ("making", "checking", "writing") and to what."""

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from api import designs
-from api.fitting import ENGLISH, guide_in
+from api.fitting import GUIDE, guide_in
 from api.settings import Settings
 from parametric.problems import BadParameters
 from registry.actor import Actor
@@ -61,7 +61,7 @@ def _guides(session: Session, confirmed: Confirmed) -> list[str]:
     spoken = confirmed.request.languages
     if confirmed.job.holder_id is not None:
         spoken = [*spoken, *makers.shown(session, confirmed.job.holder_id).languages]
-    return list(dict.fromkeys(guide_in(language) for language in (ENGLISH, *spoken)))
+    return list(dict.fromkeys((GUIDE, *map(guide_in, spoken))))
 
 
 DECIDES_THE_KIT: Final = frozenset(

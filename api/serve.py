@@ -28,9 +28,8 @@ _WORKER: Final = (
 )  # fmt: skip
 _WEB: Final = (sys.executable, "-m", "api.web")
 
-_TAKEN_S: Final = 15.0
-"""How long an address may be taken: web servers whose server was killed while they were loading let
-go of it once they are loaded, which takes a slow machine some seconds."""
+_TAKEN_S: Final = 5.0
+"""How long an address may be taken: web servers whose server was killed let go of it in less."""
 
 
 class CannotListen(Exception):

@@ -1,22 +1,23 @@
 """One web server, on an address that another process holds: ``python -m api.web NUMBER``.
 
 `fitcommons serve` starts as many as it is asked for. NUMBER is that of the open socket they share:
-whoever is free takes the next connection. It ends when its standard input is closed.
+whoever is free takes the next connection. It ends when its standard input is closed, also while it
+is still loading, which takes seconds: it must not keep the address from whoever comes next.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import uvicorn
-
-from api.app import create_app
 from api.keeping import call_when_closed
-from api.settings import Settings
-from registry import crypto
+
+# Loaded once it is known when to end.
+if TYPE_CHECKING:
+    import uvicorn
 
 _NOWHERE: Final = {"type": "http", "method": "GET", "path": "/-", "headers": []}
 
@@ -27,19 +28,39 @@ def main(number: int) -> None:
     Raises:
         KeyError: nobody said where the database is (DATABASE_URL).
     """
+    server: uvicorn.Server | None = None
+
+    def end() -> None:
+        if server is None:
+            os._exit(0)
+        server.should_exit = True
+
+    call_when_closed(end)
+    server = _loaded()
+    server.run(sockets=[socket.socket(fileno=number)])
+
+
+def _loaded() -> uvicorn.Server:
+    """Return a server with everything in memory that it will need."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+    from registry import crypto
+
     settings = Settings()
     if settings.database_url is None:
         raise KeyError("DATABASE_URL")
     crypto.install(settings.key_ring())
     app = create_app(settings, settings.database_url)
     app.state.previews.warm()
+    # What a route takes is worked out when it is first looked at: nobody shall wait for that.
     for route in app.routes:
-        # What a route takes is worked out when it is first looked at: nobody shall wait for that.
         route.matches(_NOWHERE)
     # What is here now stays: looking through it for what could go would hold up answers.
     gc.collect()
     gc.freeze()
-    server = uvicorn.Server(
+    return uvicorn.Server(
         uvicorn.Config(
             app,
             log_level="warning",
@@ -51,12 +72,6 @@ def main(number: int) -> None:
             timeout_graceful_shutdown=10,
         )
     )
-
-    def end() -> None:
-        server.should_exit = True
-
-    call_when_closed(end)
-    server.run(sockets=[socket.socket(fileno=number)])
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ text has no translation it stays as its author wrote it: so a fork's own words a
 and what it took over from its parent is translated.
 
 A text with values in it has ``{names}`` in their places. A value that has words of its own is
-translated as well; other values of more than one word are
-somebody's own, and so is the text then. A name that begins with ``own_`` says that they always are,
-and that the text around them is translated all the same.
+translated as well; other values of more than one word are somebody's own, and so is the text then.
+A name that begins with ``own_`` says that its value always is, and that the text around it is
+translated all the same.
 """
 
 from __future__ import annotations

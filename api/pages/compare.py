@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from api import designs, samples
 from api.deps import Db, Models, limited
-from api.designs import Source
-from api.pages.designs import Slug, plain
+from api.designs import Source, plain
+from api.pages.designs import Slug
 from api.pages.fit.questions import size_in_unit
 from api.pages.visitor import Looking
 from api.previews import Previews

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api import listing
 from api.cards import parts_of
 from api.deps import Db
+from api.designs import plain
 from api.pages import family, shelf
 from api.pages.render import page
 from api.pages.visitor import Looking
 from api.transaction import Transaction
 from registry.adaptations import queries
-from registry.errors import NotFound
 from registry.offers import queries as offers
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
@@ -67,14 +67,3 @@ def tree(request: Request, _who: Looking, db: Db, slug: Slug) -> Response:
     """Show what a design grew out of, and what grew out of it."""
     found = shelf.told(db, listing.listed(db, plain(slug)))
     return page(request, "designs/family.html.j2", told=found, tree=family.tree(db, found.root))
-
-
-def plain(text: str) -> str:
-    """Return a name from an address.
-
-    Raises:
-        NotFound: a database cannot hold it: it is no name of anything.
-    """
-    if not text.isprintable():
-        raise NotFound("design")
-    return text

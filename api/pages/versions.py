@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from api import designs, fits, forking, listing, samples
 from api.deps import Config, Db, Models, limited
+from api.designs import plain
 from api.jobs import certificates
 from api.listing import Listed
 from api.pages import compare, policy, shelf
-from api.pages.designs import Slug, plain
+from api.pages.designs import Slug
 from api.pages.fit.formats import usual
 from api.pages.render import go, page
 from api.pages.visitor import Looking, Me, Visitor

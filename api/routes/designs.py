@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api import documents, forking, listing
 from api.cards import card, parts_of
 from api.deps import Db, anybody, known, limited, someone
+from api.designs import plain
 from api.etags import IfMatch, etag, matched, seen_version, unchanged, version_etag
 from api.jobs import certificates
 from api.offers import MOST
@@ -83,7 +84,7 @@ def shelf(
 )
 def show_design(slug: SlugIn, _reader: Reader, db: Db, request: Request) -> Response:
     """Tell what to measure and how, which parts there are, and how careful to be with it."""
-    found = listing.listed(db, _plain(slug))
+    found = listing.listed(db, plain(slug))
     return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
@@ -97,7 +98,7 @@ def show_version(
     slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, request: Request
 ) -> Response:
     """Show exactly that version. What it says never changes; what is proved of it may."""
-    found = listing.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     return _seen_before(request, _key(db, found), lambda: _whole(db, found))
 
 
@@ -109,7 +110,7 @@ def lineage(
     version: Annotated[str | None, Query(max_length=20)] = None,
 ) -> LineageOut:
     """Show ancestors, descendants, and everybody whose work is in it."""
-    found = listing.listed(db, _plain(slug), None if version is None else _plain(version))
+    found = listing.listed(db, plain(slug), None if version is None else plain(version))
     thanks = [
         CreditOut.model_validate(each, from_attributes=True)
         for each in listing.credits_of(db, found.slug, found.version)
@@ -152,7 +153,7 @@ def fork(
 ) -> DraftOut:
     """Fork a design's exact version, under a new name. What it changes can follow in the draft."""
     limited(request, forking.FORKS, usecases.who(me))
-    parent = listing.listed(db, _plain(slug), ask.version)
+    parent = listing.listed(db, plain(slug), ask.version)
     said = ask.model_dump(exclude={"slug", "version", "team_id"})
     made = forking.begin(db, me, ask.slug, parent, said, team_id=ask.team_id)
     response.headers["Location"] = f"/api/v1/designs/{made.slug}/draft"
@@ -166,7 +167,7 @@ def fork(
 )
 def draft(slug: SlugIn, me: Maker, db: Db, response: Response) -> DraftOut:
     """Show the draft of a fork of yours or of your team's. Its ETag is needed to change it."""
-    return _draft(forking.own(db, me, _plain(slug)), response)
+    return _draft(forking.own(db, me, plain(slug)), response)
 
 
 @router.put(
@@ -196,10 +197,10 @@ def change_draft(
 ) -> DraftOut:
     """Put a whole fork document in place of the draft that you saw."""
     limited(request, forking.DRAFTS, usecases.who(me))
-    forking.own(db, me, _plain(slug))
+    forking.own(db, me, plain(slug))
     seen = seen_version(if_match)
     with matched():
-        changed = usecases.change_draft(db, me, _plain(slug), documents.checked(db, raw), seen)
+        changed = usecases.change_draft(db, me, plain(slug), documents.checked(db, raw), seen)
     return _draft(changed, response)
 
 
@@ -217,7 +218,7 @@ def release(
 ) -> ReleasedOut:
     """Make a version out of the draft, for good. It can be fitted at once, and is being proved."""
     limited(request, forking.RELEASES, usecases.who(me))
-    made, certificate = forking.release(db, me, _plain(slug), notes=ask.notes, version=ask.version)
+    made, certificate = forking.release(db, me, plain(slug), notes=ask.notes, version=ask.version)
     address = f"/api/v1/designs/{made.slug}/versions/{made.version}"
     response.headers["Location"] = address
     return ReleasedOut(
@@ -243,7 +244,7 @@ def certificate(
     slug: SlugIn, version: VersionIn, _reader: Reader, db: Db, response: Response
 ) -> CertificateOut:
     """Show a version's certificate, or how far its proof is."""
-    found = listing.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     if found.certificate is None:
         raise NotFound("certificate")
     return _certificate(found.certificate, response, holds=found.proved)
@@ -258,18 +259,11 @@ def prove(
     *, slug: SlugIn, version: VersionIn, me: Me, db: Db, request: Request, response: Response
 ) -> CertificateOut:
     """Ask for a proof: stewards of any design, makers of their own forks, such as after a crash."""
-    found = listing.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     require(forking.may_ask_for_proof(db, me, found.slug))
     limited(request, forking.RELEASES, usecases.who(me))
     asked = certificates.ask(db, found.slug, found.version)
     return _certificate(asked, response, holds=False)
-
-
-def _plain(text: str) -> str:
-    # What a database cannot hold is no name of anything in it.
-    if not text.isprintable():
-        raise NotFound("design")
-    return text
 
 
 def _draft(fork: Fork, response: Response) -> DraftOut:

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Request, Response, Security
 
 from api import listing, offers
 from api.deps import Db, anybody, known, limited
+from api.designs import plain
 from api.paging import Cursor, Limit, cut, mark_of
 from api.schemas.offers import OfferAnswerIn, OfferIn, OfferOut, OfferPage
 from api.transaction import Transaction
 from api.views import offers as views
 from registry.actor import Actor
 from registry.adaptations.usecases import who
-from registry.errors import NotFound
 from registry.offers import queries, usecases
 from registry.offers.model import Offer
 from registry.offers.states import State
@@ -44,7 +44,7 @@ def offer(
     Who looks after that answers: whose fork it is, or stewards for the library's own.
     """
     limited(request, offers.OFFERS, who(me))
-    made = offers.offer(db, me, _plain(slug), ask.version, ask.why)
+    made = offers.offer(db, me, plain(slug), ask.version, ask.why)
     response.headers["Location"] = f"/api/v1/offers/{made.id}"
     return _told(db, made)
 
@@ -54,7 +54,7 @@ def of_design(
     slug: SlugIn, _reader: Reader, db: Db, cursor: Cursor = None, limit: Limit = 50
 ) -> OfferPage:
     """List them, newest first, each with what came of it."""
-    found = listing.listed(db, _plain(slug))
+    found = listing.listed(db, plain(slug))
     rows = queries.of_design(db, found.slug, mark_of(cursor), limit + 1)
     page, following = cut(rows, limit, lambda row: (row.at, row.id))
     told = [views.offer(*each) for each in queries.with_versions(db, page)]
@@ -98,10 +98,3 @@ def withdraw(offer_id: UUID, me: Maker, db: Db) -> OfferOut:
 def _told(db: Db, found: Offer) -> OfferOut:
     [(_, row)] = queries.with_versions(db, [found])
     return views.offer(found, row)
-
-
-def _plain(text: str) -> str:
-    # What a database cannot hold is no name of anything in it.
-    if not text.isprintable():
-        raise NotFound("design")
-    return text

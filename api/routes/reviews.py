@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Security
 
 from api import listing
 from api.deps import Db, anybody, someone
+from api.designs import plain
 from api.schemas.designs import ReviewIn, ReviewOut, ToReviewOut, ToReviewPage
 from api.transaction import Transaction
 from registry.actor import Actor
@@ -30,7 +31,7 @@ VersionIn = Annotated[str, Path(max_length=20, description="Such as 0.1.0.")]
 def review(slug: SlugIn, version: VersionIn, ask: ReviewIn, me: Me, db: Db) -> ReviewOut:
     """Say, under your name, whether it is sound. Nobody reviews their own work."""
     made = reviews.review(
-        db, me, _plain(slug), _plain(version), name=ask.name, holds=ask.holds, says=ask.says
+        db, me, plain(slug), plain(version), name=ask.name, holds=ask.holds, says=ask.says
     )
     return ReviewOut.model_validate(made, from_attributes=True)
 
@@ -38,7 +39,7 @@ def review(slug: SlugIn, version: VersionIn, ask: ReviewIn, me: Me, db: Db) -> R
 @router.get("/designs/{slug}/versions/{version}/reviews", summary="The reviews of a version")
 def of_version(slug: SlugIn, version: VersionIn, _reader: Reader, db: Db) -> list[ReviewOut]:
     """List what reviewers said, newest first. The newest counts."""
-    found = listing.listed(db, _plain(slug), _plain(version))
+    found = listing.listed(db, plain(slug), plain(version))
     rows = reviews.reviews_of(db, found.slug, found.version)
     return [ReviewOut.model_validate(row, from_attributes=True) for row in rows]
 
@@ -75,10 +76,3 @@ def _waits(found: listing.Listed) -> ToReviewOut:
         proved=found.proved,
         released_at=row.at,
     )
-
-
-def _plain(text: str) -> str:
-    # What a database cannot hold is no name of anything in it.
-    if not text.isprintable():
-        raise NotFound("design")
-    return text

@@ -22,7 +22,7 @@ _NOT_WORDS: Final = frozenset(
 )
 _UNCHECKED: Final = (
     "Nobody who speaks this language has checked this translation yet. If something is not clear, "
-    "look into the English guide, guide.html, before you go on."
+    "look into the English guide before you go on."
 )
 
 

@@ -110,11 +110,13 @@ class Server:
 
     def worker(self) -> int | None:
         """Return the process id of its worker."""
-        return next(
-            (pid for pid, parent, line in processes()
-             if parent == self.running.pid and "worker" in line),
-            None,
-        )  # fmt: skip
+        return next(iter(self.children("worker")), None)
+
+    def children(self, named: str) -> set[int]:
+        """Return the process ids of those that it keeps running whose command names something."""
+        return {
+            pid for pid, parent, line in processes() if parent == self.running.pid and named in line
+        }
 
     def is_tidy(self) -> bool:
         """Whether no folder of a fit that is being made is left."""

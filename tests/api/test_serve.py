@@ -47,12 +47,16 @@ def test_whatever_is_killed_what_was_promised_is_kept(server: Server) -> None:
     until(lambda: server.fit(middle)["state"] == "done", 60)
     until(server.is_tidy)
 
-    # The server dies in the middle of a fit: its worker and children end with it.
+    # The server dies in the middle of a fit, while a web server is loading anew: its worker and
+    # children end with it, and none keeps the address.
     _, headers, _ = server.ask(
         "POST", "/api/v1/fits", {**slow, "entries": {"waits": 3, "size": 30}}
     )
     last = headers["Location"]
     until(lambda: server.fit(last)["state"] == "running")
+    before = server.children("api.web")
+    os.kill(min(before), signal.SIGKILL)
+    until(lambda: server.children("api.web") - before != set())
     server.stop(signal.SIGKILL)
     until(lambda: all("postgres" in line for line in server.leftovers()))
     server.start()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.fitting import EVERY_KIND, Format, guide_in
+from api.fitting import EVERY_KIND, GUIDE, Format, guide_in
 from api.pages.text import LANGUAGES, Words
 
 
 def usual(language: str) -> tuple[Format, ...]:
     """Return what somebody wants who prints at home: to print, to look at, and how to build it."""
-    return ("stl", "3mf", "glb", *dict.fromkeys((guide_in("en"), guide_in(language))))
+    return ("stl", "3mf", "glb", *dict.fromkeys((GUIDE, guide_in(language))))
 
 
 def options(t: Words) -> list[dict[str, Any]]:
     """Return all formats to choose from; guides in other languages, the reader's first, last."""
     others = sorted(
-        (code for code in LANGUAGES if guide_in(code) not in EVERY_KIND),
+        (code for code in LANGUAGES if guide_in(code) != GUIDE),
         key=lambda code: code != t.language,
     )
     return [

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from api import forking, listing
 from api.deps import Db, limited
+from api.designs import plain
 from api.listing import Listed
-from api.pages.designs import Slug, plain
+from api.pages.designs import Slug
 from api.pages.forking.here import elsewhere, placed
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried, wrong_of
 from api.pages.render import go, page

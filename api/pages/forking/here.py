@@ -12,8 +12,8 @@ from fastapi import Depends, Request, Response
 
 from api import designs, documents, forking
 from api.deps import Db, limited
-from api.designs import Source
-from api.pages.designs import Slug, plain
+from api.designs import Source, plain
+from api.pages.designs import Slug
 from api.pages.fit.told import Told
 from api.pages.forking import entries
 from api.pages.forms import BadForm, Form, Wrong, wrong_of

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from api import forking, listing, offers
 from api.deps import Db, limited
+from api.designs import plain
 from api.pages import compare
-from api.pages.designs import Slug, plain
+from api.pages.designs import Slug
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried
 from api.pages.own_words import in_words
 from api.pages.render import go, page

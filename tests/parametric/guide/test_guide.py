@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import zlib
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from PIL import Image
 from designs._template.design import DESIGN
 from parametric.checks import check_kit
 from parametric.clearance import DEFAULT_PRINTER
+from parametric.design import Design
 from parametric.guide import BadGuideText, Guide, KitPictures, guide_content, guide_html, guide_pdf
 from parametric.guide.blocks import Bullets, Heading, Note, Paragraph, Run
 from parametric.guide.markdown import read_markdown
@@ -45,18 +47,28 @@ PNG = (
 
 
 def written(**entries: object) -> Guide:
-    ingredients = gather(DESIGN, {"pen_diameter": 8, **entries})
-    assembly = DESIGN.build(ingredients.resolved.params, DEFAULT_PRINTER)
+    texts = {file.stem: file.read_text("utf-8") for file in TEXTS.glob("*.md")}
+    return guide_of(DESIGN, {"pen_diameter": 8, **entries}, texts)
+
+
+def guide_of(design: Design, entries: Mapping[str, object], texts: Mapping[str, str]) -> Guide:
+    """A guide in which every picture is one white pixel."""
+    ingredients = gather(design, entries)
+    assembly = design.build(ingredients.resolved.params, DEFAULT_PRINTER)
     made = make(assembly)
     return guide_content(
-        design=DESIGN,
+        design=design,
         assembly=assembly,
         values=ingredients.resolved,
         printer=DEFAULT_PRINTER,
         report=check_kit(assembly, made, DEFAULT_PRINTER),
-        recipe=write_recipe(DESIGN, ingredients, DEFAULT_PRINTER, 0.05, {}),
-        texts={file.stem: file.read_text("utf-8") for file in TEXTS.glob("*.md")},
-        pictures=KitPictures({"grip": PNG}, {"rest": PNG}, (PNG, PNG)),
+        recipe=write_recipe(design, ingredients, DEFAULT_PRINTER, 0.05, {}),
+        texts=texts,
+        pictures=KitPictures(
+            {part.name: PNG for part in assembly.parts},
+            dict.fromkeys(assembly.poses or ("rest",), PNG),
+            [PNG] * len(assembly.steps),
+        ),
     )
 
 

@@ -12,25 +12,20 @@ from typing import Any
 
 import pytest
 
+from api.fitting import EVERY_KIND, FORMATS, GUIDE
 from designs.discover import find, folder_of, slugs
-from parametric.checks import check_kit
-from parametric.clearance import DEFAULT_PRINTER
 from parametric.entries import read_person
 from parametric.guide import (
     LANGUAGES,
     Guide,
-    KitPictures,
-    guide_content,
     guide_html,
     guide_pdf,
     in_language,
 )
 from parametric.guide.blocks import Bullets, Paragraph, Run, say
 from parametric.guide.markdown import read_markdown
-from parametric.kit import make
-from parametric.recipe import gather, write_recipe
 from parametric.translations import FOLDER, HERE, Translations, translations
-from tests.parametric.guide.test_guide import PNG
+from tests.parametric.guide.test_guide import guide_of
 
 OWN_TEXTS = ("fit", "before_you_wear", "care", "safety")
 SAME_EVERYWHERE = re.compile(r"[:.]|\d+( %)?|ISO \d+|\w+\.stl|[A-Z0-9]{8}")
@@ -40,25 +35,8 @@ SAME_EVERYWHERE = re.compile(r"[:.]|\d+( %)?|ISO \d+|\w+\.stl|[A-Z0-9]{8}")
 @cache
 def _english(slug: str) -> Guide:
     """A guide of the sample person; the design's own texts are looked at apart."""
-    design = find(slug)
     entries = read_person((folder_of(slug) / "sample.toml").read_text("utf-8"))
-    ingredients = gather(design, entries)
-    assembly = design.build(ingredients.resolved.params, DEFAULT_PRINTER)
-    made = make(assembly)
-    return guide_content(
-        design=design,
-        assembly=assembly,
-        values=ingredients.resolved,
-        printer=DEFAULT_PRINTER,
-        report=check_kit(assembly, made, DEFAULT_PRINTER),
-        recipe=write_recipe(design, ingredients, DEFAULT_PRINTER, 0.05, {}),
-        texts=dict.fromkeys(OWN_TEXTS, "A text of its own."),
-        pictures=KitPictures(
-            {part.name: PNG for part in assembly.parts},
-            dict.fromkeys(assembly.poses, PNG),
-            [PNG] * len(assembly.steps),
-        ),
-    )
+    return guide_of(find(slug), entries, dict.fromkeys(OWN_TEXTS, "A text of its own."))
 
 
 def _words(slug: str, language: str) -> Translations:
@@ -110,6 +88,11 @@ def _shape(file: Path) -> Iterator[tuple[str, int]]:
     yield "title", bool(written.title)
     for block in written.blocks:
         yield block.kind, len(block.items) if isinstance(block, Bullets) else 1
+
+
+def test_every_guide_can_be_asked_for() -> None:
+    """What may be asked for is written out, so that the API's description names it."""
+    assert {*FORMATS} - {*EVERY_KIND} == {f"{GUIDE}-{language}" for language in LANGUAGES}
 
 
 def test_it_says_that_nobody_checked_it_and_how_to_read_it() -> None:
