@@ -41,6 +41,7 @@ ROWS: Final[tuple[Row, ...]] = (
         state="of a choice",
     ),
     Row("/designs/{slug}/draft/sets/{key}", _draft("/sets/new"), "anna"),
+    Row("/designs/{slug}/draft/try", _draft("/try"), "anna"),
     Row("/designs/{slug}/draft/publish", _draft("/publish"), "anna"),
     Row("/designs/{slug}/offer", lambda w: f"/designs/{fork_to_offer_in_world(w)}/offer", "ben"),
     Row(
@@ -62,5 +63,7 @@ NOT_PAGES: Final[frozenset[str]] = frozenset(
         f"{_VERSION}/picture.png",
         "/designs/{slug}/draft/model.glb",
         "/designs/{slug}/draft/picture.png",
+        "/designs/{slug}/draft/try/model.glb",
+        "/designs/{slug}/draft/try/picture.png",
     }
 )

@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from api.pages.fit.here import Here
-from api.pages.fit.questions import following
+from api.pages.fit.questions import Questions, following
+from api.pages.fit.told import Told
 from parametric.entries import is_empty, is_unknown
 from parametric.params import ParameterInfo
 from parametric.problems import Problem
@@ -79,13 +80,15 @@ def address(here: Here, problem: Problem) -> str:
     return f"{here.root}{page}"
 
 
-def estimated(here: Here, values: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def estimated(
+    told: Told, asked: Questions, values: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, str, str]]:
     """Return what was worked out: what it is called, its value, where the relation comes from."""
-    infos = {info.name: info for info in here.asked.measured()}
+    infos = {info.name: info for info in asked.measured()}
     return [
         (
-            here.told.label(infos[each["name"]]),
-            here.told.value(infos[each["name"]], each["value"]),
+            told.label(infos[each["name"]]),
+            told.value(infos[each["name"]], each["value"]),
             str(each["source"]),
         )
         for each in values

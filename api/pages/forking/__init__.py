@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages.forking import adapt, draft, look, mine, offers, parameters, presets, publish
+from api.pages.forking import adapt, draft, look, mine, offers, parameters, presets, publish, trying
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     adapt.router,
@@ -17,4 +17,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     parameters.router,
     presets.router,
     publish.router,
+    trying.router,
 )
