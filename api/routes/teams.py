@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Security
+from sqlalchemy.orm import Session
 
-from api.deps import Db, someone
+from api.deps import Config, Db, someone
 from api.schemas.people import TokenOut
 from api.schemas.teams import (
+    InvitationOut,
+    InvitationSecretOut,
+    JoinIn,
     MemberIn,
     MemberOut,
     TeamIn,
@@ -20,7 +25,9 @@ from api.schemas.teams import (
 )
 from api.transaction import Transaction
 from registry.actor import TEAM_SCOPES, Actor
-from registry.adaptations import teams
+from registry.adaptations import invitations, teams
+from registry.adaptations.model import TeamMember
+from registry.people.queries import called
 
 router = APIRouter(prefix="/api/v1", tags=["teams"], route_class=Transaction)
 
@@ -43,6 +50,13 @@ def my_teams(me: Me, db: Db) -> list[TeamOut]:
     ]
 
 
+@router.post("/teams/joins", summary="Join a team")
+def join(ask: JoinIn, me: Me, db: Db) -> TeamOut:
+    """Join a team by the secret of an invitation. Who is in it already stays what they are."""
+    team, role = invitations.join(db, me, ask.secret)
+    return TeamOut(id=team.id, name=team.name, event=team.event, role=role)
+
+
 @router.get("/teams/{team_id}", summary="One of my teams")
 def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
     """Show a team that you are in, and who else is."""
@@ -51,7 +65,7 @@ def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
         id=found.id,
         name=found.name,
         event=found.event,
-        members=[MemberOut(person_id=each.person_id, role=each.role) for each in members],
+        members=_members(db, members),
     )
 
 
@@ -59,7 +73,7 @@ def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
 def put_member(team_id: UUID, person_id: UUID, ask: MemberIn, me: Me, db: Db) -> MemberOut:
     """Take somebody into a team that you lead, or change what they are in it."""
     member = teams.put_member(db, me, team_id, person_id, ask.role)
-    return MemberOut(person_id=member.person_id, role=member.role)
+    return _members(db, [member])[0]
 
 
 @router.delete("/teams/{team_id}/members/{person_id}", status_code=204, summary="Leave a team")
@@ -93,3 +107,53 @@ def tokens(team_id: UUID, me: Me, db: Db) -> list[TokenOut]:
 def revoke_token(team_id: UUID, token_id: UUID, me: Me, db: Db) -> None:
     """End a token of a team at once: one that you made, or any of a team that you lead."""
     teams.revoke_team_token(db, me, team_id, token_id)
+
+
+@router.post("/teams/{team_id}/invitations", status_code=201, summary="Invite people to a team")
+def invite(team_id: UUID, me: Me, db: Db, settings: Config) -> InvitationSecretOut:
+    """Make a link by which people join a team that you lead. Its secret is shown this once.
+
+    Many people may join by it. It ends after seven days, when you end it, when whoever made it
+    leads the team no more, and when somebody is taken out of the team.
+    """
+    made = invitations.invite(db, me, team_id)
+    return InvitationSecretOut(
+        id=made.id,
+        secret=made.secret,
+        link=f"{settings.url}/teams/join?with={made.secret}",
+        expires_at=made.expires_at,
+    )
+
+
+@router.get("/teams/{team_id}/invitations", summary="A team's invitations")
+def invitations_of(team_id: UUID, me: Me, db: Db) -> list[InvitationOut]:
+    """List a team's invitations, newest first, ended ones too, without their secrets."""
+    rows = invitations.of_team(db, me, team_id)
+    names = called(db, {row.made_by_id for row in rows})
+    return [
+        InvitationOut(
+            id=row.id,
+            made_by=names.get(row.made_by_id),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            ended_at=row.ended_at,
+            joined=row.joined,
+        )
+        for row in rows
+    ]
+
+
+@router.delete(
+    "/teams/{team_id}/invitations/{invitation_id}", status_code=204, summary="End an invitation"
+)
+def end_invitation(team_id: UUID, invitation_id: UUID, me: Me, db: Db) -> None:
+    """End an invitation to a team that you lead, at once. Who joined by it stays."""
+    invitations.end(db, me, team_id, invitation_id)
+
+
+def _members(db: Session, members: Sequence[TeamMember]) -> list[MemberOut]:
+    names = called(db, {each.person_id for each in members})
+    return [
+        MemberOut(person_id=each.person_id, name=names.get(each.person_id), role=each.role)
+        for each in members
+    ]

@@ -41,9 +41,10 @@ class MemberIn(Strict):
 
 
 class MemberOut(BaseModel):
-    """Somebody in a team."""
+    """Somebody in a team; `name` is how they wish to be called, where they gave one."""
 
     person_id: UUID
+    name: str | None
     role: str
 
 
@@ -72,3 +73,31 @@ class TeamSecretOut(BaseModel):
     secret: str
     expires_at: datetime
     scopes: list[str]
+
+
+class InvitationOut(BaseModel):
+    """A link by which people join a team, without its secret; `joined` did so by it."""
+
+    id: UUID
+    made_by: str | None
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    joined: int
+
+
+class InvitationSecretOut(BaseModel):
+    """An invitation's secret, shown this once; `link` is the page that asks whoever opens it."""
+
+    id: UUID
+    secret: str
+    link: str
+    expires_at: datetime
+
+
+class JoinIn(Strict):
+    """The secret of an invitation."""
+
+    model_config = examples({"secret": "fci_that_a_lead_gave_you"})
+
+    secret: Annotated[str, Field(min_length=1, max_length=200)]

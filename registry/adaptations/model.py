@@ -37,6 +37,23 @@ class TeamMember(Base):
     role: Mapped[str] = mapped_column(default="member")
 
 
+class TeamInvitation(Base):
+    """A link by which people join a team, until it ends; `joined` counts those who did."""
+
+    __tablename__ = "team_invitations"
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
+    made_by_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[Created]
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    joined: Mapped[int] = mapped_column(default=0)
+
+
 class Fork(Base):
     """A design that grew out of another one's exact version, with its draft.
 

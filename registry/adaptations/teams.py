@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.actor import TEAM_SCOPES, Actor
-from registry.adaptations import queries
+from registry.adaptations import invitations
+from registry.adaptations.membership import is_last_lead, role_of, take_in
 from registry.adaptations.model import Team, TeamMember
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Invalid, NotFound
 from registry.people import queries as people
 from registry.people.model import Token
 from registry.people.secrets import new_secret, secret_hash
@@ -21,7 +22,6 @@ from registry.policies import designs as may
 from registry.policies import require
 
 ROLES = ("lead", "member")
-MOST_MEMBERS = 100
 
 
 def make_team(session: Session, actor: Actor, name: str, event: str | None) -> Team:
@@ -57,7 +57,7 @@ def look_at(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, list[T
     Raises:
         NotFound: they are not in it.
     """
-    _role(session, actor, team_id)
+    role_of(session, actor, team_id)
     members = session.scalars(
         select(TeamMember)
         .where(TeamMember.team_id == team_id)
@@ -76,17 +76,15 @@ def put_member(
         NotAllowed: the actor does not lead it, or they would leave it without a lead.
         Conflict: the team is full.
     """
-    require(may.may_change_members(actor, _role(session, actor, team_id, lock=True)))
+    require(may.may_change_members(actor, role_of(session, actor, team_id, lock=True)))
     if people.person(session, person_id) is None:
         raise NotFound("person")
     member = session.get(TeamMember, (team_id, person_id))
     if member is None:
-        if _count(session, team_id) >= MOST_MEMBERS:
-            raise Conflict("team_full", f"A team has at most {MOST_MEMBERS} people.")
-        member = TeamMember(team_id=team_id, person_id=person_id, role=role)
-        session.add(member)
+        member = take_in(session, team_id, person_id, role)
     elif role != "lead":
-        require(may.may_leave_team(is_last_lead=_is_last_lead(session, member)))
+        require(may.may_leave_team(is_last_lead=is_last_lead(session, member)))
+        invitations.end_all(session, team_id, made_by_id=person_id)
     member.role = role
     session.flush()
     audit.record(session, actor.person_id, "team.member_put", "team", team_id, role=role)
@@ -96,23 +94,27 @@ def put_member(
 def remove_member(session: Session, actor: Actor, team_id: UUID, person_id: UUID) -> None:
     """Leave a team, or take somebody out of it; tokens that they made for it end at once.
 
+    So do invitations: those that they made, and all of them where somebody is taken out.
+
     Raises:
         NotFound: the actor is not in the team, or the other is not.
         NotAllowed: the actor does not lead it, or it would have no lead.
     """
-    role = _role(session, actor, team_id, lock=True)
+    role = role_of(session, actor, team_id, lock=True)
     if person_id != actor.person_id:
         require(may.may_change_members(actor, role))
     member = session.get(TeamMember, (team_id, person_id))
     if member is None:
         raise NotFound("member")
-    require(may.may_leave_team(is_last_lead=_is_last_lead(session, member)))
+    require(may.may_leave_team(is_last_lead=is_last_lead(session, member)))
     session.delete(member)
     session.execute(
         update(Token)
         .where(Token.team_id == team_id, Token.made_by_id == person_id, Token.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
+    left_by_themselves = person_id == actor.person_id
+    invitations.end_all(session, team_id, made_by_id=person_id if left_by_themselves else None)
     audit.record(session, actor.person_id, "team.member_removed", "team", team_id)
 
 
@@ -124,7 +126,7 @@ def make_team_token(session: Session, actor: Actor, team_id: UUID, name: str, da
         NotAllowed: a token cannot make tokens.
         Invalid: a time that is too long.
     """
-    _role(session, actor, team_id)
+    role_of(session, actor, team_id)
     require(may.may_make_team_token(actor))
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise Invalid.field(
@@ -152,7 +154,7 @@ def team_tokens(session: Session, actor: Actor, team_id: UUID) -> list[Token]:
     Raises:
         NotFound: the actor is not in the team.
     """
-    _role(session, actor, team_id)
+    role_of(session, actor, team_id)
     return list(
         session.scalars(
             select(Token).where(Token.team_id == team_id).order_by(Token.created_at).limit(500)
@@ -167,7 +169,7 @@ def revoke_team_token(session: Session, actor: Actor, team_id: UUID, token_id: U
         NotFound: the actor is not in the team, or it has no such token.
         NotAllowed: somebody else made it, and the actor does not lead the team.
     """
-    role = _role(session, actor, team_id)
+    role = role_of(session, actor, team_id)
     token = session.scalars(
         select(Token).where(Token.id == token_id, Token.team_id == team_id)
     ).first()
@@ -177,31 +179,3 @@ def revoke_team_token(session: Session, actor: Actor, team_id: UUID, token_id: U
     require(may.may_end_team_token(actor, role, is_maker=is_maker))
     token.revoked_at = token.revoked_at or clock.now()
     audit.record(session, actor.person_id, "team_token.revoked", "token", token.id)
-
-
-def _role(session: Session, actor: Actor, team_id: UUID, *, lock: bool = False) -> str:
-    if lock:
-        # Before looking: two leads who take each other out at once must not both be leads still.
-        session.scalars(select(Team.id).where(Team.id == team_id).with_for_update()).first()
-    role = queries.role_in(session, actor.person_id, team_id)
-    if role is None:
-        raise NotFound("team")
-    return role
-
-
-def _count(session: Session, team_id: UUID) -> int:
-    of = select(func.count()).select_from(TeamMember).where(TeamMember.team_id == team_id)
-    return session.scalar(of) or 0
-
-
-def _is_last_lead(session: Session, member: TeamMember) -> bool:
-    if member.role != "lead":
-        return False
-    others = session.scalars(
-        select(TeamMember.person_id).where(
-            TeamMember.team_id == member.team_id,
-            TeamMember.role == "lead",
-            TeamMember.person_id != member.person_id,
-        )
-    ).first()
-    return others is None

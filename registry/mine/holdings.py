@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from registry.adaptations.model import Review, TeamMember
+from registry.adaptations.model import Review, TeamInvitation, TeamMember
 from registry.coproduction.model import Claimed, Meeting
 from registry.db import Base
 from registry.decisions.model import Answer, Decision
@@ -113,6 +113,7 @@ HOLDINGS: Final = (
         ("maker_id",),
     ),
     Holding(TeamMember, ("person_id",)),
+    Holding(TeamInvitation, ("made_by_id",)),
     # Under a name that they chose to show: see `registry.adaptations.forgetting`.
     Holding(Review, (), keeps=("reviewer_id",)),
     # Two sides of one row, and each leaves without the other. Words: see there as well.

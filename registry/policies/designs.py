@@ -79,6 +79,22 @@ def may_change_members(actor: Actor, role: str) -> Answer:
     return True
 
 
+def may_invite(actor: Actor, role: str) -> Answer:
+    """Somebody who leads the team, signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "People are invited by people who signed in, not by tokens.")
+    if role != "lead":
+        return No("lead_needed", "Only who leads a team invites people to it.", "Ask a lead.")
+    return True
+
+
+def may_join_team(actor: Actor) -> Answer:
+    """Somebody who signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Teams are joined by people who signed in, not by tokens.")
+    return True
+
+
 def may_leave_team(*, is_last_lead: bool) -> Answer:
     """Anybody, but a team keeps somebody who leads it."""
     if is_last_lead:

@@ -10,7 +10,13 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 GUIDE = Path(__file__).parents[2] / "docs" / "forks.md"
-SHOWN_ONCE = {"ME": "secret", "TEAM_ID": "id", "TEAM": "secret"}
+SHOWN_ONCE = {
+    "ME": "secret",
+    "TEAM_ID": "id",
+    "TEAM": "secret",
+    "INVITATION": "secret",
+    "BEN": "secret",
+}
 
 
 def _commands(text: str) -> list[list[str]]:

@@ -48,6 +48,7 @@ MAKERS: Final = frozenset({"maker", "former_maker", "asked_maker", "other_maker"
 PRINTER: Final[dict[str, Any]] = {"profile": {"name": "New"}, "materials": ["PLA"]}
 CLAMP: Final[dict[str, Any]] = {"design": "tube_clamp", "entries": {"tube_diameter": 25}}
 NONE: Final = frozenset[str]()
+INVITATION: Final = "fci_to_six_hours"
 SOON: Final = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 
 
@@ -187,6 +188,10 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_TEAM}/tokens": _row("designs", "other", body={"name": "hackathon"}),
     f"GET {_TEAM}/tokens": _row("designs", "other"),
     f"DELETE {_TEAM}/tokens/{{team_token_id}}": _row("designs", "other"),
+    f"POST {_TEAM}/invitations": _row("designs", "other"),
+    f"GET {_TEAM}/invitations": _row("designs", "other"),
+    f"DELETE {_TEAM}/invitations/{{invitation_id}}": _row("designs", "other"),
+    f"POST {_API}/teams/joins": Row("designs", PEOPLE, None, {"secret": INVITATION}),
     # --- fits ------------------------------------------------------------------
     f"POST {_API}/fits": Row(
         "fits",

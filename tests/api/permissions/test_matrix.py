@@ -31,7 +31,14 @@ from api.settings import Settings
 from api.storage import Storage
 from parametric.clearance import DEFAULT_PRINTER
 from registry import clock, crypto
-from registry.adaptations.model import Certificate, Fork, ForkVersion, Team, TeamMember
+from registry.adaptations.model import (
+    Certificate,
+    Fork,
+    ForkVersion,
+    Team,
+    TeamInvitation,
+    TeamMember,
+)
 from registry.coproduction.model import Meeting
 from registry.crypto import KeyRing
 from registry.db import engine_for, sessions_of
@@ -48,7 +55,7 @@ from registry.reports.model import Report
 from registry.requests.model import Asked, Picture, Request
 from registry.requests.states import State
 from tests.api.folk import Folk, Who
-from tests.api.permissions.rows import PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
+from tests.api.permissions.rows import INVITATION, PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
 
 TURNED_AWAY = {401, 403, 404}
 LOST = "claim_lost"
@@ -422,7 +429,13 @@ def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
         scopes=["designs"],
         secret_hash=secret_hash(new_secret("fcm")),
     )
-    session.add_all((token, more, Certificate(slug="tube_clamp", version="0.1.0")))
+    invitation = TeamInvitation(
+        team_id=team.id,
+        made_by_id=lead.id,
+        secret_hash=secret_hash(INVITATION),
+        expires_at=clock.now() + timedelta(days=7),
+    )
+    session.add_all((token, more, invitation, Certificate(slug="tube_clamp", version="0.1.0")))
     session.add(
         Fork(
             slug="team_clamp",
@@ -447,7 +460,8 @@ def _team(session: Session, lead: Who) -> tuple[dict[str, str], str]:
     session.add_all(offers.values())
     session.flush()
     ids = {name: str(each.id) for name, each in offers.items()}
-    return {"team_id": str(team.id), "team_token_id": str(more.id), **ids}, secret
+    ids |= {"team_token_id": str(more.id), "invitation_id": str(invitation.id)}
+    return {"team_id": str(team.id), **ids}, secret
 
 
 def _offer(slug: str, parent: str) -> dict[str, str]:
