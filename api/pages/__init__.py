@@ -24,6 +24,7 @@ from api.pages import (
     fit_check,
     forking,
     helpers,
+    joining,
     makers,
     me,
     my_data,
@@ -33,6 +34,7 @@ from api.pages import (
     says,
     stewards,
     talk,
+    teams,
     versions,
 )
 from api.pages.make import board, files, job, printers
@@ -64,5 +66,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     safety.router,
     stewards.router,
+    joining.router,
+    teams.router,
     versions.router,
 )

@@ -17,6 +17,7 @@ from api.schemas.teams import (
     JoinIn,
     MemberIn,
     MemberOut,
+    ShownIn,
     TeamIn,
     TeamOut,
     TeamSecretOut,
@@ -26,8 +27,8 @@ from api.schemas.teams import (
 from api.transaction import Transaction
 from registry.actor import TEAM_SCOPES, Actor
 from registry.adaptations import invitations, teams
+from registry.adaptations.membership import names_in
 from registry.adaptations.model import TeamMember
-from registry.people.queries import called
 
 router = APIRouter(prefix="/api/v1", tags=["teams"], route_class=Transaction)
 
@@ -37,7 +38,7 @@ Me = Annotated[Actor, Security(someone, scopes=["designs"])]
 @router.post("/teams", status_code=201, summary="Make a team")
 def make_team(ask: TeamIn, me: Me, db: Db) -> TeamOut:
     """Make a team. You lead it."""
-    team = teams.make_team(db, me, ask.name, ask.event)
+    team = teams.make_team(db, me, ask.name, ask.event, shows_name=ask.shows_name)
     return TeamOut(id=team.id, name=team.name, event=team.event, role="lead")
 
 
@@ -53,7 +54,7 @@ def my_teams(me: Me, db: Db) -> list[TeamOut]:
 @router.post("/teams/joins", summary="Join a team")
 def join(ask: JoinIn, me: Me, db: Db) -> TeamOut:
     """Join a team by the secret of an invitation. Who is in it already stays what they are."""
-    team, role = invitations.join(db, me, ask.secret)
+    team, role = invitations.join(db, me, ask.secret, shows_name=ask.shows_name)
     return TeamOut(id=team.id, name=team.name, event=team.event, role=role)
 
 
@@ -65,7 +66,7 @@ def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
         id=found.id,
         name=found.name,
         event=found.event,
-        members=_members(db, members),
+        members=_members(db, team_id, members),
     )
 
 
@@ -73,13 +74,20 @@ def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
 def put_member(team_id: UUID, person_id: UUID, ask: MemberIn, me: Me, db: Db) -> MemberOut:
     """Take somebody into a team that you lead, or change what they are in it."""
     member = teams.put_member(db, me, team_id, person_id, ask.role)
-    return _members(db, [member])[0]
+    return _members(db, team_id, [member])[0]
 
 
 @router.delete("/teams/{team_id}/members/{person_id}", status_code=204, summary="Leave a team")
 def remove_member(team_id: UUID, person_id: UUID, me: Me, db: Db) -> None:
     """Leave a team, or take somebody out of one that you lead. Their tokens for it end."""
     teams.remove_member(db, me, team_id, person_id)
+
+
+@router.put("/teams/{team_id}/me", summary="Show a team my name, or not")
+def show_name(team_id: UUID, ask: ShownIn, me: Me, db: Db) -> MemberOut:
+    """Let a team that you are in see the name that you gave, or see it no more."""
+    member = teams.show_name(db, me, team_id, shows=ask.shows_name)
+    return _members(db, team_id, [member])[0]
 
 
 @router.post("/teams/{team_id}/tokens", status_code=201, summary="Make a token for a team")
@@ -120,7 +128,7 @@ def invite(team_id: UUID, me: Me, db: Db, settings: Config) -> InvitationSecretO
     return InvitationSecretOut(
         id=made.id,
         secret=made.secret,
-        link=f"{settings.url}/teams/join?with={made.secret}",
+        link=invitation_link(settings.url, made.secret),
         expires_at=made.expires_at,
     )
 
@@ -129,7 +137,7 @@ def invite(team_id: UUID, me: Me, db: Db, settings: Config) -> InvitationSecretO
 def invitations_of(team_id: UUID, me: Me, db: Db) -> list[InvitationOut]:
     """List a team's invitations, newest first, ended ones too, without their secrets."""
     rows = invitations.of_team(db, me, team_id)
-    names = called(db, {row.made_by_id for row in rows})
+    names = names_in(db, team_id)
     return [
         InvitationOut(
             id=row.id,
@@ -151,8 +159,16 @@ def end_invitation(team_id: UUID, invitation_id: UUID, me: Me, db: Db) -> None:
     invitations.end(db, me, team_id, invitation_id)
 
 
-def _members(db: Session, members: Sequence[TeamMember]) -> list[MemberOut]:
-    names = called(db, {each.person_id for each in members})
+def invitation_link(site: str, secret: str) -> str:
+    """Return the page that asks whoever opens it whether they want to join.
+
+    The secret is in the query: what pages tell of where somebody was has none.
+    """
+    return f"{site}/teams/join?with={secret}"
+
+
+def _members(db: Session, team_id: UUID, members: Sequence[TeamMember]) -> list[MemberOut]:
+    names = names_in(db, team_id)
     return [
         MemberOut(person_id=each.person_id, name=names.get(each.person_id), role=each.role)
         for each in members

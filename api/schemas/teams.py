@@ -14,6 +14,15 @@ from registry.adaptations.document import Line
 TeamName = Annotated[Line, Field(min_length=2, max_length=80)]
 
 
+ShowsName = Annotated[
+    bool,
+    Field(
+        description="Whether those in the team, and those whom you invite, see the name that you "
+        "gave. The name that a maker shows, everybody sees anyway."
+    ),
+]
+
+
 class TeamIn(Strict):
     """A new team. Its name is credited with its forks, in public."""
 
@@ -21,6 +30,7 @@ class TeamIn(Strict):
 
     name: TeamName
     event: Annotated[Line, Field(max_length=120)] | None = None
+    shows_name: ShowsName = False
 
 
 class TeamOut(BaseModel):
@@ -41,7 +51,7 @@ class MemberIn(Strict):
 
 
 class MemberOut(BaseModel):
-    """Somebody in a team; `name` is how they wish to be called, where they gave one."""
+    """Somebody in a team; `name` is the one that they let it see, if they do."""
 
     person_id: UUID
     name: str | None
@@ -101,3 +111,12 @@ class JoinIn(Strict):
     model_config = examples({"secret": "fci_that_a_lead_gave_you"})
 
     secret: Annotated[str, Field(min_length=1, max_length=200)]
+    shows_name: ShowsName = False
+
+
+class ShownIn(Strict):
+    """Whether your team sees the name that you gave."""
+
+    model_config = examples({"shows_name": True})
+
+    shows_name: ShowsName

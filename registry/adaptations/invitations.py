@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 from registry import audit, clock
 from registry.actor import Actor
 from registry.adaptations import queries
-from registry.adaptations.membership import lock_team, role_of, take_in
+from registry.adaptations.membership import lock_team, names_in, role_of, take_in
 from registry.adaptations.model import Team, TeamInvitation
 from registry.errors import Conflict, NotFound
-from registry.people.queries import called
 from registry.people.secrets import new_secret, secret_hash
 from registry.people.usecases import Secret
 from registry.policies import designs as may
@@ -37,7 +36,7 @@ class Invited:
     """What somebody with a secret is invited to.
 
     Attributes:
-        by: the name that who invites chose to show; None where they chose none.
+        by: the name that who invites lets the team see; None where they do not.
         role: what the reader is in the team already; None for nothing.
     """
 
@@ -115,12 +114,20 @@ def look_at(session: Session, actor: Actor, secret: str) -> Invited:
     require(may.may_join_team(actor))
     row = _open(session, secret)
     team = session.get_one(Team, row.team_id)
-    by = called(session, [row.made_by_id]).get(row.made_by_id)
+    by = names_in(session, team.id).get(row.made_by_id)
     return Invited(team, by, queries.role_in(session, actor.person_id, team.id))
 
 
-def join(session: Session, actor: Actor, secret: str) -> tuple[Team, str]:
+def join(
+    session: Session, actor: Actor, secret: str, *, shows_name: bool = False
+) -> tuple[Team, str]:
     """Join a team as a member; who is in it already stays what they are.
+
+    Args:
+        session: of the transaction.
+        actor: who joins.
+        secret: of the invitation.
+        shows_name: whether they let the team see the name that they gave.
 
     Returns:
         The team, and what the actor is in it.
@@ -138,7 +145,8 @@ def join(session: Session, actor: Actor, secret: str) -> tuple[Team, str]:
     team = session.get_one(Team, team_id)
     role = queries.role_in(session, actor.person_id, team_id)
     if role is None and actor.person_id is not None:
-        role = take_in(session, team_id, actor.person_id, "member").role
+        made = take_in(session, team_id, actor.person_id, "member", shows_name=shows_name)
+        role = made.role
         row.joined += 1
         audit.record(session, actor.person_id, "team.joined", "team", team_id)
     return team, role or "member"

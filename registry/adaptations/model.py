@@ -24,7 +24,11 @@ class Team(Base):
 
 
 class TeamMember(Base):
-    """Somebody in a team; `role` is lead or member."""
+    """Somebody in a team; `role` is lead or member.
+
+    `shows_name` says whether they let the others see the name that they gave; makers show one to
+    everybody.
+    """
 
     __tablename__ = "team_members"
 
@@ -35,6 +39,7 @@ class TeamMember(Base):
         ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[str] = mapped_column(default="member")
+    shows_name: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class TeamInvitation(Base):

@@ -47,6 +47,12 @@ def forks_of(session: Session, actor: Actor, limit: int) -> list[Fork]:
     return list(session.scalars(found.limit(limit)))
 
 
+def forks_of_team(session: Session, team_id: UUID, limit: int) -> list[Fork]:
+    """Return the forks of a team, the latest changed first; who may see them, the asker knows."""
+    found = select(Fork).where(Fork.team_id == team_id)
+    return list(session.scalars(found.order_by(Fork.changed_at.desc(), Fork.slug).limit(limit)))
+
+
 def _belongs_to(actor: Actor) -> list[ColumnElement[bool]]:
     if actor.person_id is not None:
         teams = select(TeamMember.team_id).where(TeamMember.person_id == actor.person_id)

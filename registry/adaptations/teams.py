@@ -24,8 +24,10 @@ from registry.policies import require
 ROLES = ("lead", "member")
 
 
-def make_team(session: Session, actor: Actor, name: str, event: str | None) -> Team:
-    """Make a team; who makes it leads it.
+def make_team(
+    session: Session, actor: Actor, name: str, event: str | None, *, shows_name: bool = False
+) -> Team:
+    """Make a team; who makes it leads it, and lets it see the name that they gave, or not.
 
     Raises:
         NotAllowed: a token cannot.
@@ -34,7 +36,9 @@ def make_team(session: Session, actor: Actor, name: str, event: str | None) -> T
     team = Team(name=name, event=event)
     session.add(team)
     session.flush()
-    session.add(TeamMember(team_id=team.id, person_id=actor.person_id, role="lead"))
+    session.add(
+        TeamMember(team_id=team.id, person_id=actor.person_id, role="lead", shows_name=shows_name)
+    )
     session.flush()
     audit.record(session, actor.person_id, "team.made", "team", team.id)
     return team
@@ -88,6 +92,22 @@ def put_member(
     member.role = role
     session.flush()
     audit.record(session, actor.person_id, "team.member_put", "team", team_id, role=role)
+    return member
+
+
+def show_name(session: Session, actor: Actor, team_id: UUID, *, shows: bool) -> TeamMember:
+    """Let the team see the name that the actor gave, or see it no more.
+
+    Raises:
+        NotFound: the actor is not in the team.
+        NotAllowed: a token asks.
+    """
+    role_of(session, actor, team_id)
+    require(may.may_show_name(actor))
+    member = session.get_one(TeamMember, (team_id, actor.person_id))
+    member.shows_name = shows
+    session.flush()
+    audit.record(session, actor.person_id, "team.name_shown", "team", team_id, shows=shows)
     return member
 
 

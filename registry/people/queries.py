@@ -69,20 +69,6 @@ def shown_names(session: Session, maker_ids: Collection[UUID]) -> dict[UUID, str
     return {row[0]: row[1] for row in rows}
 
 
-def called(session: Session, person_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return how people wish to be called, by their ids: makers by the name that they show.
-
-    Who gave no name is not in it.
-    """
-    rows = session.execute(
-        select(Person.id, Person.name, Maker.shown_name)
-        .outerjoin(Maker, Maker.person_id == Person.id)
-        .where(Person.id.in_(person_ids), Person.erased_at.is_(None))
-    )
-    names = {person_id: shown or name or "" for person_id, name, shown in rows}
-    return {person_id: name for person_id, name in names.items() if name}
-
-
 def sign_ins(session: Session, person_id: UUID | None) -> Sequence[SignIn]:
     """Return somebody's sign-ins that still hold, newest first."""
     return session.scalars(

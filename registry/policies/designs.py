@@ -95,6 +95,13 @@ def may_join_team(actor: Actor) -> Answer:
     return True
 
 
+def may_show_name(actor: Actor) -> Answer:
+    """Somebody in the team who signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Whether a name is shown is for people who signed in to say.")
+    return True
+
+
 def may_leave_team(*, is_last_lead: bool) -> Answer:
     """Anybody, but a team keeps somebody who leads it."""
     if is_last_lead:

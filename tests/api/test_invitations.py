@@ -28,7 +28,8 @@ def lea(folk: Folk) -> Who:
 @pytest.fixture
 def team(lea: Who) -> str:
     """The address of the team."""
-    return f"/teams/{lea.post('/teams', {'name': 'Team Bottle'}).json()['id']}"
+    made = lea.post("/teams", {"name": "Team Bottle", "shows_name": True})
+    return f"/teams/{made.json()['id']}"
 
 
 @pytest.fixture
@@ -64,6 +65,28 @@ def test_somebody_joins_by_a_link_and_is_seen_by_the_name_they_show(
     (listed,) = ben.get(f"{team}/invitations").json()
     assert (listed["joined"], listed["made_by"], listed["ended_at"]) == (1, "Lea", None)
     assert made["secret"] not in str(listed)
+
+
+def test_a_name_is_seen_only_where_its_owner_lets_it(
+    lea: Who, team: str, folk: Folk, client: TestClient
+) -> None:
+    """Whom a lead puts in keeps their name; they show it, and hide it again, by themselves."""
+    kim = folk.person("Kim", age=30)
+    put = lea.call("PUT", f"{team}/members/{kim.id}", json={"role": "member"}).json()
+    assert put == {"person_id": str(kim.id), "name": None, "role": "member"}
+    for shows, name in ((True, "Kim"), (False, None)):
+        said = kim.call("PUT", f"{team}/me", json={"shows_name": shows}).json()
+        seen = {each["person_id"]: each["name"] for each in lea.get(team).json()["members"]}
+        assert said["name"] == seen[str(kim.id)] == name
+    ben = folk.person("Ben", age=30)
+    ben.post(JOINS, {"secret": _invited(lea, team)["secret"], "shows_name": True})
+    assert "Ben" in {each["name"] for each in kim.get(team).json()["members"]}
+
+    token = kim.post("/tokens", {"name": "x", "scopes": ["designs"]}).json()["secret"]
+    refused = Who(kim.id, token, client).call("PUT", f"{team}/me", json={"shows_name": True})
+    assert refused.json()["code"] == "sign_in_needed"
+    stranger = folk.person("Stranger", age=30)
+    assert stranger.call("PUT", f"{team}/me", json={"shows_name": True}).status_code == 404
 
 
 def test_a_secret_is_kept_as_its_hash_alone(lea: Who, team: str, folk: Folk) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.pages import rows_of_fits, rows_of_forks, rows_of_requests
+from tests.pages import rows_of_fits, rows_of_forks, rows_of_requests, rows_of_teams
 from tests.pages.making import in_world, printer_in_world
 from tests.pages.overseeing import recalled_in_world, reported_in_world
 from tests.pages.row import Row, World
@@ -72,6 +72,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *rows_of_fits.ROWS,
     *rows_of_forks.ROWS,
     *rows_of_requests.ROWS,
+    *rows_of_teams.ROWS,
     Row("/{nothing}", lambda _: "/nothing-is-here", state="not found", status=404),
 )
 

@@ -14,6 +14,7 @@ from api.pages.forms import Form, Sent, tried
 from api.transaction import Transaction
 from parametric.params import ParameterInfo
 from registry.adaptations import queries
+from registry.adaptations.model import Team
 from registry.errors import NotFound
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
@@ -90,6 +91,7 @@ def _shown(here: Mine, form: Form, *, status: int = 200, done: str = "") -> Resp
         about=_lines(here),
         groups=_groups(here, set(changed)) if here.parent is not None else [],
         presets=here.said.get("presets", {}),
+        team=here.db.get(Team, here.fork.team_id) if here.fork.team_id else None,
         newest=newest if newest != here.fork.parent_version else "",
         versions=[row.version for row in queries.versions_of(here.db, here.fork.slug)][::-1],
     )

@@ -10,7 +10,7 @@ from api.deps import Db
 from api.pages.render import page
 from api.pages.visitor import Me
 from api.transaction import Transaction
-from registry.adaptations import queries
+from registry.adaptations import queries, teams
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
@@ -26,4 +26,5 @@ def mine(request: Request, me: Me, db: Db) -> Response:
         request,
         "forking/mine.html.j2",
         forks=[(fork, newest.get(fork.slug)) for fork in forks],
+        teams={team.id: team for team, _ in teams.mine(db, me)},
     )

@@ -185,6 +185,7 @@ ROWS: Final[dict[str, Row]] = {
     f"GET {_TEAM}": _row("designs", "other"),
     f"PUT {_TEAM}/members/{{person_id}}": _row("designs", "other", body={"role": "member"}),
     f"DELETE {_TEAM}/members/{{person_id}}": _row("designs", "other"),
+    f"PUT {_TEAM}/me": _row("designs", "other", body={"shows_name": True}),
     f"POST {_TEAM}/tokens": _row("designs", "other", body={"name": "hackathon"}),
     f"GET {_TEAM}/tokens": _row("designs", "other"),
     f"DELETE {_TEAM}/tokens/{{team_token_id}}": _row("designs", "other"),
