@@ -34,6 +34,9 @@ from parametric.solid import (
 
 COLOUR = "#3f7f8c"
 _POWER = 2.2
+_PROUD_MM = 0.1
+"""How far the ears stand out from the shell (mm). With both in one plane, where they meet is a line
+that nothing can place exactly."""
 
 
 def gauntlet(d: Dimensions) -> Part:
@@ -103,7 +106,7 @@ def _sections(d: Dimensions) -> tuple[tuple[float, ...], ...]:
     """Return (y, half breadth, half depth) inside the gauntlet, from elbow to wrist."""
     front, back = -d.gauntlet_front, -d.gauntlet_front - d.gauntlet_length
     wrist, end = d.gauntlet_wrist, d.gauntlet_end
-    wide = d.ear_x + d.ear - WALL
+    wide = d.ear_x + d.ear - _PROUD_MM - WALL
     rise = wrist[1] - d.gauntlet_front_depth
     return (
         (back, *end),

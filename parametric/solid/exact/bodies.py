@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from itertools import permutations, product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, product
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -247,51 +247,49 @@ def _boolean(
 
 
 def _overlapping(bodies: Bodies) -> bool:
-    """Return whether two bodies share space, by a few points inside of each of them."""
-    for body, other in permutations(bodies, 2):
-        if _reach(body).IsOut(_reach(other)):
+    """Return whether two bodies share space, by a few points of the box that they share."""
+    for body, other in combinations(bodies, 2):
+        box, others = body.BoundingBox(1e-2), other.BoundingBox(1e-2)
+        low = (max(box.xmin, others.xmin), max(box.ymin, others.ymin), max(box.zmin, others.zmin))
+        high = (min(box.xmax, others.xmax), min(box.ymax, others.ymax), min(box.zmax, others.zmax))
+        if any(a >= b for a, b in zip(low, high, strict=True)):
             continue
-        classifier = BRepClass3d_SolidClassifier(other.wrapped)
-        for at in _points_inside(body):
-            classifier.Perform(at, 1e-6)
-            if classifier.State() == TopAbs_IN:
-                return True
+        in_body, in_other = (BRepClass3d_SolidClassifier(each.wrapped) for each in (body, other))
+        if any(_state(in_body, at) == _state(in_other, at) == TopAbs_IN for at in _grid(low, high)):
+            return True
     return False
 
 
 def _covered(bodies: Sequence[cq.Solid], tools: Sequence[cq.Solid]) -> bool:
     """Return whether tools cover bodies wholly, by a few points inside of each body."""
+    in_tools = [BRepClass3d_SolidClassifier(tool.wrapped) for tool in tools]
     for body in bodies:
-        inside = [BRepClass3d_SolidClassifier(tool.wrapped) for tool in tools]
-        for at in _points_inside(body):
-            covered = False
-            for classifier in inside:
-                classifier.Perform(at, 1e-6)
-                covered = covered or classifier.State() != TopAbs_OUT
-            if not covered:
+        box = body.BoundingBox(1e-2)
+        in_body = BRepClass3d_SolidClassifier(body.wrapped)
+        for at in _grid((box.xmin, box.ymin, box.zmin), (box.xmax, box.ymax, box.zmax)):
+            if _state(in_body, at) == TopAbs_IN and all(
+                _state(in_tool, at) == TopAbs_OUT for in_tool in in_tools
+            ):
                 return False
     return True
 
 
-def _points_inside(body: cq.Solid) -> list[gp_Pnt]:
-    """Return points of a regular grid that lie inside of a body."""
-    box = body.BoundingBox(1e-2)
-    classifier = BRepClass3d_SolidClassifier(body.wrapped)
-    found = []
-    for i, j, k in product(range(1, _GRID), repeat=3):
-        at = gp_Pnt(
-            box.xmin + box.xlen * i / _GRID,
-            box.ymin + box.ylen * j / _GRID,
-            box.zmin + box.zlen * k / _GRID,
+def _grid(low: Vec3, high: Vec3) -> Iterator[gp_Pnt]:
+    """Return points of a regular grid in a box, none of them on its sides (mm)."""
+    for steps in product(range(1, _STEPS), repeat=3):
+        yield gp_Pnt(
+            *(a + (b - a) * step / _STEPS for a, b, step in zip(low, high, steps, strict=True))
         )
-        classifier.Perform(at, 1e-6)
-        if classifier.State() == TopAbs_IN:
-            found.append(at)
-    return found
 
 
-_GRID = 8
-"""Steps across a body at whose crossings it is asked whether anything is left there."""
+def _state(classifier: Any, at: gp_Pnt) -> Any:
+    """Return where a point lies: in, on or out."""
+    classifier.Perform(at, 1e-6)
+    return classifier.State()
+
+
+_STEPS = 8
+"""Steps across a box at whose crossings it is asked whether anything is there."""
 
 _NAMES = {
     BRepAlgoAPI_Fuse: "Union",
