@@ -54,7 +54,7 @@ def _parent(
         parent = find(session, slug, version)
     except NotFound:
         here = library(slug)
-        advice = f"Version {here.version} is here." if here else "Look at GET /api/v1/designs."
+        advice = f"Version {here.version} is here." if here else "Look at the list of designs."
         problems.append(
             FieldProblem("parent", f"{slug} {version}", "There is no such version.", "", advice)
         )

@@ -133,13 +133,15 @@ def _source(
         return designs.locate(session, design, version)
     except NotFound as error:
         try:
-            newest = designs.locate(session, design).version
+            newest = designs.locate(session, design)
         except NotFound:
             close = designs.close_to(design)
-            advice = f"Did you mean {' or '.join(close)}?" if close else "See GET /api/v1/designs."
+            advice = (
+                f"Did you mean {' or '.join(close)}?" if close else "Look at the list of designs."
+            )
             problems.append(Problem("design", design[:60], error.says, "", advice))
         else:
-            problems.append(Problem("version", (version or "")[:60], error.says, newest))
+            problems.append(Problem("version", (version or "")[:60], error.says, newest.version))
     return None
 
 

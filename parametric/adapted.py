@@ -141,7 +141,7 @@ def _bad_ends(name: str, spec: Spec, change: Change) -> list[Problem]:
             continue
         where, given = f"{name}.{end}", shown(value)
         if spec.kind in {"choice", "flag"} or (spec.kind == "text" and end == "low"):
-            says = f"{name} is a {spec.kind}: it has no {end}."
+            says = "This has no smallest and no largest value."
             problems.append(Problem(where, given, says, "", "Leave it out."))
         elif not math.isfinite(value):
             problems.append(Problem(where, given, "This is not a number to count with."))

@@ -164,9 +164,7 @@ def read_printer(text: str) -> PrinterProfile:
         profile = known.get(str(model).strip().casefold())
         if profile is None:
             close = difflib.get_close_matches(str(model), list(printers()), n=2, cutoff=0.5)
-            advice = "Give bed_x_mm, bed_y_mm and bed_z_mm instead."
-            if close:
-                advice = f"Did you mean {' or '.join(close)}? {advice}"
+            meant = f"Did you mean {' or '.join(close)}? " if close else ""
             raise BadParameters(
                 (
                     Problem(
@@ -174,7 +172,7 @@ def read_printer(text: str) -> PrinterProfile:
                         str(model),
                         f"There is no printer called {model}.",
                         ", ".join(printers()),
-                        advice,
+                        f"{meant}Give bed_x_mm, bed_y_mm and bed_z_mm instead.",
                     ),
                 )
             )

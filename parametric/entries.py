@@ -14,6 +14,7 @@ from parametric.units import (
     MM_PER_CM,
     MM_PER_INCH,
     NotALength,
+    NotANumber,
     parse_length,
     parse_number,
     split_length,
@@ -131,7 +132,7 @@ def _read_length(info: ParameterInfo, entry: object) -> tuple[Value, str]:
         raise _unusable(
             info,
             entry,
-            f"{brief(parsed.mm)} mm is outside {info.allowed}.",
+            f"{brief(parsed.mm)} {info.unit} is outside {info.allowed}.",
             _meant_another_unit(info, parsed.entered, parsed.mm, as_text=isinstance(entry, str)),
         )
     return parsed.mm, parsed.entered
@@ -144,25 +145,25 @@ def _meant_another_unit(info: ParameterInfo, entered: str, mm: float, *, as_text
         if unit != "mm" and _in_range(info, number):
             return f"If you meant millimetres, write {brief(number)}mm."
         return ""
-    meant = [
-        f"If you meant {name}, write {entered}{short}."
-        for name, short, factor in (("inches", "in", MM_PER_INCH), ("centimetres", "cm", MM_PER_CM))
-        if _in_range(info, mm * factor)
-    ]
-    return " ".join(meant)
+    inches = f"If you meant inches, write {entered}in." if _in_range(info, mm * MM_PER_INCH) else ""
+    cm = f"If you meant centimetres, write {entered}cm." if _in_range(info, mm * MM_PER_CM) else ""
+    return f"{inches} {cm}".strip()
 
 
 def _read_number(info: ParameterInfo, entry: object) -> tuple[Value, str]:
     try:
         # parse_number refuses what is neither text nor number.
         value = parse_number(entry, info.unit)  # type: ignore[arg-type]
-    except ValueError as error:
+    except NotANumber as error:
         raise _unusable(info, entry, str(error)) from None
     if info.kind == "count" and not value.is_integer():
         raise _unusable(info, entry, f"{brief(value)} is not a whole number.")
     if not _in_range(info, value):
-        amount = f"{brief(value)} {info.unit}".strip()
-        raise _unusable(info, entry, f"{amount} is outside {info.allowed}.")
+        number, unit = brief(value), info.unit
+        outside = f"is outside {info.allowed}."
+        raise _unusable(
+            info, entry, f"{number} {unit} {outside}" if unit else f"{number} {outside}"
+        )
     return (int(value) if info.kind == "count" else value), shown(entry)
 
 
@@ -212,8 +213,8 @@ def _in_range(info: ParameterInfo, value: float) -> bool:
 
 
 def _unusable(info: ParameterInfo, entry: object, says: str, advice: str = "") -> Unusable:
-    advice = advice or f"Give {info.allowed}. {info.help}".strip()
-    return Unusable(Problem(info.name, shown(entry), says, info.allowed, advice))
+    give = f"Give {info.allowed}. {info.help}".strip()
+    return Unusable(Problem(info.name, shown(entry), says, info.allowed, advice or give))
 
 
 def _bad_file(says: str) -> BadParameters:

@@ -9,7 +9,9 @@ and what it took over from its parent is translated.
 A text with values in it has ``{names}`` in their places. A value that has words of its own is
 translated as well; other values of more than one word are somebody's own, and so is the text then.
 A name that begins with ``own_`` says that its value always is, and that the text around it is
-translated all the same.
+translated all the same; one that begins with ``called_`` that its value is shown in words where
+there are some, and as it is where there are none. `_LISTS` are values that name several things,
+`_NUMBERS` are never anything but numbers.
 """
 
 from __future__ import annotations
@@ -35,8 +37,42 @@ LONGEST: Final = 500
 _NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 _PLACE: Final = re.compile(r"\{\w+\}")
 _OWN: Final = "own_"
+_CALLED: Final = "called_"
+_LISTS: Final = ("allowed", "choices", "who")
+_NUMBERS: Final = ("count", "high", "least", "low", "most", "number")
 _APART: Final = "; "
+_ABOUT: Final = ": "
+_ABOUT_IN: Final = {"fr": " : "}
 _APART_IN: Final = {"ar": "؛ ", "fr": " ; "}
+_NAMES_APART: Final = re.compile(r"(, | or )")
+_NAMES_APART_IN: Final = {
+    ", ": {"ar": "، "},
+    " or ": {"ar": " أو ", "es": " o ", "fr": " ou ", "pt": " ou "},
+}
+_SENTENCES_APART: Final = re.compile(r"(?<=[.!?]) (?=\S)")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A text with values in it.
+
+    Attributes:
+        longest: the longest piece between the values.
+        whole: the text with a group for each value.
+        said: its translation, with a name for each value.
+    """
+
+    longest: str
+    whole: re.Pattern[str]
+    said: str
+
+    def found_in(self, english: str) -> Mapping[str, str] | None:
+        """Return the values where a text is this one, None where it is another."""
+        # Quick, and nearly always the end of it: trying where values begin and end takes long.
+        if self.longest not in english:
+            return None
+        found = self.whole.fullmatch(english)
+        return None if found is None else found.groupdict()
 
 
 @dataclass(frozen=True)
@@ -51,13 +87,14 @@ class Translations:
 
     language: str
     said: Mapping[str, str]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    patterns: tuple[Pattern, ...]
 
     def of(self, english: str) -> str | None:
         """Return a text in this language, None where it has no words in it.
 
-        A list with semicolons has them when each of its texts has, and a text that begins with a
-        capital letter has them when it has them with a small one.
+        A list with semicolons has them when each of its texts has, several sentences when each
+        has, and a text that begins with a capital letter when it has them with a small one. What
+        is said of a part, with its name and a colon before it, has them when that has.
         """
         said = self._one(english)
         if said is None and english[:1].isupper():
@@ -67,17 +104,34 @@ class Translations:
             each = [self.of(one) for one in english.split(_APART)]
             if None not in each:
                 said = _APART_IN.get(self.language, _APART).join(map(str, each))
-        return said
+        said = self._sentences(english) if said is None else said
+        return self._about(english) if said is None else said
+
+    def _about(self, english: str) -> str | None:
+        name, colon, rest = english.partition(_ABOUT)
+        said = self.of(rest) if colon and len(english) <= LONGEST else None
+        named = None if said is None else self._named(name)
+        return named and f"{named}{_ABOUT_IN.get(self.language, _ABOUT)}{said}"
+
+    def _sentences(self, english: str) -> str | None:
+        each = _SENTENCES_APART.split(english) if len(english) <= LONGEST else ()
+        # What says most comes first: two sentences may be one text.
+        for count in range(len(each) - 1, 0, -1):
+            first = self._one(" ".join(each[:count]))
+            rest = None if first is None else self.of(" ".join(each[count:]))
+            if rest is not None:
+                return f"{first} {rest}"
+        return None
 
     def _one(self, english: str) -> str | None:
         if english in self.said:
             return self.said[english]
-        for pattern, said in self.patterns if len(english) <= LONGEST else ():
-            found = pattern.fullmatch(english)
+        for pattern in self.patterns if len(english) <= LONGEST else ():
+            found = pattern.found_in(english)
             if found is not None:
-                values = {name: self._value(name, each) for name, each in found.groupdict().items()}
+                values = {name: self._value(name, each) for name, each in found.items()}
                 if None not in values.values():
-                    return said.format(**values)
+                    return pattern.said.format(**values)
         return None
 
     def _value(self, name: str, value: str) -> str | None:
@@ -85,8 +139,23 @@ class Translations:
             return value
         if _NUMBER.fullmatch(value):
             return str(format_decimal(value, locale=self.language))
+        said = self._named(value)
+        if said is None and name in _LISTS:
+            said = self._each(value)
+        return value if said is None and name.startswith(_CALLED) else said
+
+    def _named(self, value: str) -> str | None:
         said = self.of(value) or self.of(label_of(value))
         return value if said is None and not re.search(r"\s", value) else said
+
+    def _each(self, value: str) -> str | None:
+        said = [
+            _NAMES_APART_IN[each].get(self.language, each)
+            if each in _NAMES_APART_IN
+            else self._named(each)
+            for each in _NAMES_APART.split(value)
+        ]
+        return None if None in said else "".join(map(str, said))
 
 
 def label_of(name: str) -> str:
@@ -108,7 +177,7 @@ def translations(language: str, folders: tuple[Path, ...]) -> Translations:
     with_values = sorted(
         (text for text in said if _names(text)), key=lambda text: -len(_PLACE.sub("", text))
     )
-    patterns = tuple((_pattern(text), said[text]) for text in with_values)
+    patterns = tuple(_pattern(text, said[text]) for text in with_values)
     return Translations(language, said, patterns)
 
 
@@ -116,9 +185,14 @@ def _names(text: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(text) if name]
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = (
-        re.escape(before) + (f"(?P<{name}>.+?)" if name else "")
-        for before, name, _, _ in Formatter().parse(text)
+def _pattern(text: str, said: str) -> Pattern:
+    parts = list(Formatter().parse(text))
+    whole = "".join(
+        re.escape(before) + (f"(?P<{name}>{_value_of(name)})" if name else "")
+        for before, name, _, _ in parts
     )
-    return re.compile("".join(parts))
+    return Pattern(max((each[0] for each in parts), key=len), re.compile(whole, re.DOTALL), said)
+
+
+def _value_of(name: str) -> str:
+    return r"-?\d[\d.,]*(?:e[+-]?\d+)?" if name in _NUMBERS else ".+?"

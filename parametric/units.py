@@ -57,6 +57,10 @@ class NotALength(ValueError):
     """The text is not a length. The message is a plain sentence that says why."""
 
 
+class NotANumber(ValueError):
+    """The text is not a number. The message is a plain sentence that says why."""
+
+
 @dataclass(frozen=True)
 class Length:
     """A length and the way it was written.
@@ -123,27 +127,26 @@ def parse_number(text: str | float, unit: str = "") -> float:
         The number.
 
     Raises:
-        ValueError: The entry is not a finite number, or another unit follows it. The message
-            is a plain sentence.
+        NotANumber: The entry is not a finite number, or another unit follows it.
     """
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         # A person typed it: to them a wrong type is a wrong value.
-        raise ValueError("This is not a number.")  # noqa: TRY004
+        raise NotANumber("This is not a number.")
     if isinstance(text, (int, float)):
         try:
             number = float(text)
         except OverflowError:
-            raise ValueError("This number is too big.") from None
+            raise NotANumber("This number is too big.") from None
         if not math.isfinite(number):
-            raise ValueError(f"{_plain(text)} is not a number that can be used.")
+            raise NotANumber(f"{_plain(text)} is not a number that can be used.")
         return number
     entered = text.strip()
     if not entered or len(entered) > _LONGEST_ENTRY:
-        raise ValueError("This is not a number.")
+        raise NotANumber("This is not a number.")
     match = re.fullmatch(rf"(?P<number>[-+]?{_NUMBER})\s*(?P<unit>.*)", _tidy(entered))
     allowed = {"", unit.casefold()} | ({"°", "degree", "degrees"} if unit == "deg" else set())
     if match is None or match["unit"].casefold() not in allowed:
-        raise ValueError(f"“{entered}” is not a number{f' in {unit}' if unit else ''}.")
+        raise NotANumber(f"“{entered}” is not a number{f' in {unit}' if unit else ''}.")
     return float(match["number"].replace(",", "."))
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
-from parametric.problems import BadParameters
+from parametric.problems import BadParameters, Problem
 from registry.errors import Conflict, FieldProblem, Invalid, NotAllowed, RegistryError
 
 CSRF: Final = "csrf"
@@ -202,18 +202,18 @@ def tried(
     except Invalid as error:
         found.form = form.but(*(wrong_of(each) for each in error.problems))
     except BadParameters as error:
-        found.form = form.but(*(Wrong(each.field, says=each.says) for each in error.problems))
+        found.form = form.but(*(wrong_of(each) for each in error.problems))
     except RegistryError as error:
         if not isinstance(error, (Conflict, NotAllowed, *also)):
             raise
-        found.form = form.but(Wrong("", says=f"{error.says} {error.advice}".strip()))
+        found.form = form.but(Wrong("", says=error.says, advice=error.advice))
 
 
-def wrong_of(problem: FieldProblem) -> Wrong:
+def wrong_of(problem: FieldProblem | Problem) -> Wrong:
     """Return a problem as a page tells it."""
     allowed = f"It can be {problem.allowed}." if problem.allowed else ""
-    said = (problem.says, allowed, problem.advice)
-    return Wrong(problem.field, says=" ".join(each for each in said if each))
+    advice = " ".join(each for each in (allowed, problem.advice) if each)
+    return Wrong(problem.field, says=problem.says, advice=advice)
 
 
 def files(sent: FormData, name: str) -> list[UploadFile]:

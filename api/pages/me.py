@@ -1,4 +1,4 @@
-"""Oneself: the way to everything of one's own, the profile, and what one was told."""
+"""Oneself: the way to everything of one's own, and the profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from api.pages.forms import Form, Sent, tried
 from api.pages.render import go, page
 from api.pages.text import LANGUAGES
 from api.pages.visitor import Looking, Me, MyId
-from api.paging import cut, mark_of
 from api.schemas.me import ProfilePatch
 from api.transaction import Transaction
 from registry.people import queries
@@ -27,7 +26,6 @@ CHANNELS: Final = ("email", "text", "phone", "letter", "here")
 FORMATS: Final = ("plain", "easy_read", "large_print", "audio", "braille")
 OFFERS: Final = ("testing", "sewing", "printing", "designing", "translating", "listening", "other")
 LISTS: Final = ("languages", "contact.channels", "contact.formats")
-A_PAGE: Final = 30
 
 
 @router.get("/me")
@@ -57,19 +55,6 @@ def keep_profile(
     if it.went_wrong:
         return _profile(request, who.language, person, form=it.form)
     return go("/me/profile", "saved")
-
-
-@router.get("/me/news")
-def news(
-    request: Request,
-    my_id: MyId,
-    db: Db,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> Response:
-    """List what somebody was told; newest first."""
-    rows = queries.notices(db, my_id, mark_of(cursor), A_PAGE + 1)
-    shown, following = cut(rows, A_PAGE, lambda row: (row.at, row.id))
-    return page(request, "me/news.html.j2", notices=shown, following=following)
 
 
 def _fields(person: Person, ask: ProfilePatch) -> dict[str, Any]:

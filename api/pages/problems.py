@@ -28,12 +28,17 @@ def told(request: Request, problem: JSONResponse) -> Response:
     status = problem.status_code if problem.status_code in KNOWN else 500
     if problem.status_code == 400:
         status = 422
+    problems = said.get("problems", [])
+    if said["title"] == " ".join(f"{each['field']}: {each['says']}" for each in problems):
+        # It only says after one another what each of them says.
+        said["title"] = ""
     answer = page(
         request,
         "common/problem.html.j2",
         status=problem.status_code,
         kind=status,
         said=said,
+        problems=problems,
         # What our own mistakes and missing pages say of themselves helps nobody.
         is_told=status not in (404, 405, 500) and said["code"] != "http",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from api.pages import cookies, own_words, policy, static, visitor
-from api.pages.forms import Form, Wrong
+from api.pages.forms import Form, Wrong, wrong_of
 from api.pages.text import LANGUAGES, Words
+from registry.errors import FieldProblem
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -76,8 +78,13 @@ def _says(wrong: Wrong | None, words: Words) -> str:
     return Markup(" ").join(_own(each, words) for each in (wrong.says, wrong.advice) if each)
 
 
+def _told(problem: Mapping[str, str], words: Words) -> str:
+    """Return a problem of a problem document in words: a filter."""
+    return _says(wrong_of(FieldProblem(**problem)), words)
+
+
 def _own(text: str, words: Words) -> str:
-    """Return what a design says, in the page's language or marked as English: a filter."""
+    """Return what is said in English, in the page's language or marked as English: a filter."""
     return own_words.shown(words.language, text)
 
 
@@ -110,6 +117,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters["own"] = _own
+    found.filters |= {"own": _own, "told": _told}
     found.globals |= {"static": static.address, "LANGUAGES": LANGUAGES}
     return found

@@ -37,25 +37,29 @@ MOST = 1e6
 """No length, angle, weight or count of a device is larger, in its own unit."""
 
 
+class _Unfit(ValueError):
+    """Something in a document cannot be used. The message is a plain sentence that says why."""
+
+
 def _printable(text: str) -> str:
     # Also keeps out what a database cannot hold: NUL, and halves of characters.
     if not all(each.isprintable() or each in _JOINERS for each in text):
-        raise ValueError("It has characters that cannot be printed, such as a new line.")
+        raise _Unfit("It has characters that cannot be printed, such as a new line.")
     return text
 
 
 def _prose(text: str) -> str:
     if not all(each.isprintable() or each in f"\n\t{_JOINERS}" for each in text):
-        raise ValueError("It has characters that cannot be printed.")
+        raise _Unfit("It has characters that cannot be printed.")
     return text
 
 
 def _finite(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("This is not a number.")  # noqa: TRY004 (pydantic's way to say no)
+        raise _Unfit("This is not a number.")
     # Compared before it is converted: an integer may be too large for a float.
     if not (isinstance(given, int) or math.isfinite(given)) or not -MOST <= given <= MOST:
-        raise ValueError(f"A number between -{MOST:.0f} and {MOST:.0f} is needed.")
+        raise _Unfit(f"A number between -{MOST:.0f} and {MOST:.0f} is needed.")
     return given
 
 
@@ -64,16 +68,16 @@ def _value(given: Any) -> Any:
         return given
     if isinstance(given, str):
         if len(given) > 200:
-            raise ValueError("It has more than 200 characters.")
+            raise _Unfit("It has more than 200 characters.")
         return _printable(given)
     if isinstance(given, int | float):
         return _finite(given)
-    raise ValueError("A number, a text, or true or false is needed.")
+    raise _Unfit("A number, a text, or true or false is needed.")
 
 
 def _no_geometry(given: Any) -> tuple[()]:
     if given not in (None, [], {}, ()):
-        raise ValueError("Changed geometry cannot be described yet: schema 1 has no words for it.")
+        raise _Unfit("Changed geometry cannot be described yet: schema 1 has no words for it.")
     return ()
 
 
@@ -252,7 +256,7 @@ def licence_problems(licence: object, parent_licence: str) -> tuple[FieldProblem
             _short(licence),
             says,
             " or ".join(sorted(allowed.licences)),
-            allowed.source if licence in KNOWN or not close else "Write it as SPDX does.",
+            allowed.advice if licence in KNOWN or not close else "Write it as SPDX does.",
         ),
     )
 
@@ -285,7 +289,8 @@ def _problem(error: Any) -> FieldProblem:
         advice = f"Did you mean {close[0]}?" if close else "Take it out, or look up its name."
         says = f"There is no field called {_short(where[-1])}."
         return FieldProblem(field, "", says, ", ".join(known), advice)
-    says = _SAYS.get(kind) or str(context.get("error") or error["msg"])
+    # What else a check of ours found is its own sentence; `error["msg"]` is pydantic's.
+    says = _SAYS.get(kind, "") or str(context.get("error") or error["msg"])
     allowed = ""
     if "max_length" in context:
         says = f"At most {context['max_length']} fit."

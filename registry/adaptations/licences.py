@@ -20,7 +20,7 @@ class Allowed:
     """The licences that a changed version of something may carry, and where that is said."""
 
     licences: frozenset[str]
-    source: str
+    advice: str
 
 
 TABLE: Final[Mapping[str, Allowed]] = {

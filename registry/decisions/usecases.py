@@ -271,7 +271,7 @@ def _recipe(session: Session, request: Request, fit_id: UUID) -> bytes:
         raise NotFound("fit")
     if fit.state != "done" or fit.recipe is None:
         raise Conflict(
-            "fit_not_done", f"This fit is {fit.state}.", "Wait until it is done, then propose it."
+            "fit_not_done", "This fit is not done.", "Wait until it is done, then propose it."
         )
     if not fit.proved:
         raise Conflict(

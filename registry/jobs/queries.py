@@ -6,7 +6,7 @@ up: `is_free` says so once, for every query.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -207,6 +207,12 @@ def variants_of(session: Session, job_id: UUID) -> Sequence[Variant]:
     return session.scalars(
         select(Variant).where(Variant.job_id == job_id).order_by(Variant.at.desc(), Variant.id)
     ).all()
+
+
+def requests_of(session: Session, job_ids: Collection[UUID | None]) -> dict[UUID, UUID]:
+    """Return the requests of jobs, by job."""
+    found = session.execute(select(Job.id, Job.request_id).where(Job.id.in_(job_ids)))
+    return {each.id: each.request_id for each in found}
 
 
 def _coarsely(job_id: UUID, request: Request, maker: Maker, *, asked: bool) -> OpenJob:

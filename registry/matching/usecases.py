@@ -17,9 +17,9 @@ from registry.jobs.model import Job
 from registry.jobs.queries import holds
 from registry.matching import queries
 from registry.matching.assign import Edge, assign
+from registry.notices import tell
 from registry.people import makers
 from registry.people.model import Maker
-from registry.platform import Notice
 from registry.policies import jobs as may
 from registry.policies import require
 from registry.requests.model import Asked, Request
@@ -31,6 +31,12 @@ MOST_ASKED: Final = 20
 """Makers asked by one request who have not answered no."""
 
 ANSWERS: Final = ("yes", "no", "later")
+
+_ANSWERED: Final = {
+    "yes": "A maker whom you asked says yes.",
+    "no": "A maker whom you asked says no.",
+    "later": "A maker whom you asked says: not now, perhaps later.",
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,8 @@ def ask(session: Session, actor: Actor, request_id: UUID, maker_ids: Sequence[UU
         )
     for maker_id in new:
         session.add(Asked(request_id=request.id, maker_id=maker_id))
-        words = {"what": "Somebody asks whether you would make something for them."}
-        session.add(Notice(person_id=maker_id, kind="asked", subject_id=job.id, words=words))
+        told = "Somebody asks whether you would make something for them."
+        tell(session, (maker_id,), "asked", job.id, told)
         audit.record(
             session, actor.person_id, "maker.asked", "request", request.id, maker=str(maker_id)
         )
@@ -158,10 +164,7 @@ def answer(session: Session, actor: Actor, job_id: UUID, says: str) -> Asked:
     found.answer, found.answered_at = says, clock.now()
     session.flush()
     makers.note_reply(session, found.maker_id)
-    words = {"what": f"A maker whom you asked says: {says}."}
-    session.add(
-        Notice(person_id=request.person_id, kind="answered", subject_id=request.id, words=words)
-    )
+    tell(session, (request.person_id,), "answered", request.id, _ANSWERED[says])
     audit.record(session, actor.person_id, "maker.answered", "job", job_id, answer=says)
     return found
 

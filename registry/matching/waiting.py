@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from registry import audit, clock
 from registry.jobs.model import Job
 from registry.matching.queries import circle_km
+from registry.notices import tell
 from registry.people.model import Person
-from registry.platform import Notice
 from registry.requests.model import Asked, Request
 from registry.requests.states import State
 
@@ -110,20 +110,11 @@ def _widen(session: Session, request: Request) -> None:
     step, opened = request.widened, request.opened_at or clock.now()
     request.widen_at = opened + WIDENS_AFTER[step] if step < len(WIDENS_AFTER) else None
     if step == 2 and not request.is_public:
-        _tell(session, request, request.person_id, "may_open_to_all")
+        told = "No maker yet. You can let makers come by themselves: open it to all."
+        tell(session, (request.person_id,), "may_open_to_all", request.id, told)
     if step == len(WIDENS_AFTER):
         request.stewards_told_at = clock.now()
         stewards = select(Person.id).where(Person.is_steward, Person.erased_at.is_(None))
-        for steward in session.scalars(stewards):
-            _tell(session, request, steward, "request_waits")
+        told = "A request has waited two weeks for a maker."
+        tell(session, session.scalars(stewards), "request_waits", request.id, told)
     audit.record(session, "system", "request.widened", "request", request.id, step=step)
-
-
-def _tell(session: Session, request: Request, person_id: object, kind: str) -> None:
-    words = {
-        "may_open_to_all": "No maker yet. You can let makers come by themselves: open it to all.",
-        "request_waits": "A request has waited two weeks for a maker.",
-    }
-    session.add(
-        Notice(person_id=person_id, kind=kind, subject_id=request.id, words={"what": words[kind]})
-    )

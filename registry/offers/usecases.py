@@ -168,7 +168,7 @@ def note_release(session: Session, made: ForkVersion) -> None:
 def _move(session: Session, actor: Actor, found: Offer, side: Side, to: State) -> Move:
     step = find_move(State(found.state), to)
     if step is None or step.by is not side:
-        raise Conflict("settled_already", f"This offer is {found.state} already.")
+        raise Conflict("settled_already", "This offer is settled already.")
     found.state = to
     found.answered_at = clock.now()
     session.flush()

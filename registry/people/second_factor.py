@@ -61,7 +61,7 @@ def confirm(session: Session, actor: Actor, code: str) -> list[str]:
     require(may.may_change_second_factor(actor, has_one=person.totp_confirmed_at is not None))
     if person.totp_secret is None:
         raise Conflict(
-            "no_second_factor", "No second factor was begun.", "PUT /api/v1/me/second-factor first."
+            "no_second_factor", "No second factor was begun.", "Set up a code app first."
         )
     if not _is_of_app(session, person, code):
         raise _wrong()
@@ -147,9 +147,7 @@ def _with_factor(session: Session, actor: Actor, code: str) -> Person:
     require(may.may_use_second_factor(actor))
     person = session.get_one(Person, actor.person_id)
     if person.totp_confirmed_at is None:
-        raise Conflict(
-            "no_second_factor", "There is no second factor.", "PUT /api/v1/me/second-factor first."
-        )
+        raise Conflict("no_second_factor", "There is no second factor.", "Set up a code app first.")
     if not is_second_factor(session, person, code):
         raise _wrong()
     return person

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from registry import audit, clock, crypto
 from registry.actor import PERSON_SCOPES, Actor
 from registry.errors import Conflict, Invalid, NotFound, NotSignedIn
+from registry.notices import tell
 from registry.people.ages import is_minor
 from registry.people.model import Person, SignIn, Token
 from registry.people.second_factor import is_second_factor
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
-from registry.platform import Notice
 from registry.policies import people as may
 from registry.policies import require
 from registry.requests.model import Request
@@ -79,9 +79,8 @@ def open_account(
         audit.record(session, person, "account.opened", "person", person)
         return
     owner = session.scalars(select(Person.id).where(Person.email_index == email_index(email))).one()
-    session.add(
-        Notice(person_id=owner, kind="account_exists", words={"what": "someone tried to sign up"})
-    )
+    told = "Somebody tried to open an account with your address."
+    tell(session, (owner,), "account_exists", None, told)
 
 
 def sign_in(session: Session, email: str, password: str, code: str | None = None) -> Secret:

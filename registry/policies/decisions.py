@@ -7,12 +7,13 @@ from registry.policies.requests import Seat
 from registry.requests.states import Role, State
 
 _OVER = frozenset({State.DRAFT, State.CLOSED})
+_NOTHING = "Nothing is decided while a request is being written, or after it was closed."
 
 
 def may_propose(seat: Seat) -> Answer:
     """Either side: the person, their guardian, a supporter who may write, the confirmed maker."""
     if seat.state in _OVER:
-        return No("nothing_to_decide", f"This request is {seat.state}: nothing is decided now.")
+        return No("nothing_to_decide", _NOTHING)
     if seat.can("write") or Role.MAKER in seat.roles:
         return True
     return No("not_yours_to_propose", "You may not propose anything here.")
@@ -47,5 +48,5 @@ def may_answer(seat: Seat) -> Answer:
             "You can help them to answer by themselves.",
         )
     if seat.state in _OVER:
-        return No("nothing_to_decide", f"This request is {seat.state}: nothing is decided now.")
+        return No("nothing_to_decide", _NOTHING)
     return True

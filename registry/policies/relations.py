@@ -29,7 +29,7 @@ def may_be_guardian(*, is_grown_up: bool, is_minor: bool, is_same: bool) -> Answ
         return No(
             "not_grown_up",
             "A guardian is 18 or older.",
-            "They have to tell their date of birth first, with PATCH /api/v1/me.",
+            "They have to tell their date of birth first, in their profile.",
         )
     return True
 
@@ -62,7 +62,7 @@ def may_end(*, is_guardian: bool, is_accepted: bool, is_steward: bool) -> Answer
     return No(
         "not_yours_to_end",
         "A young person cannot end this by themselves, but dispute it: that holds at once.",
-        "POST …/freeze; a steward will talk with you.",
+        "Dispute it; a steward will talk with you.",
     )
 
 

@@ -126,7 +126,7 @@ def may_ask_for(*, is_self: bool, is_guardian: bool, grants: frozenset[str]) -> 
     return No(
         "not_theirs_to_ask",
         "You may not write requests for this person.",
-        "They can let you with POST /api/v1/me/supporters.",
+        "They can name you as a supporter who may write.",
     )
 
 
@@ -140,7 +140,7 @@ def may_move(seat: Seat, move: Move) -> Answer:
     if Role.SYSTEM in move.by:
         return No(
             "follows_by_itself",
-            f"A request becomes {move.to} when something else happens.",
+            "This follows by itself when something else happens.",
             HAPPENS_WHEN.get(move.to, ""),
         )
     who = " or ".join(_CALLED[role] for role in sorted(move.by))
@@ -264,7 +264,7 @@ def may_see(seat: Seat, what: Sees) -> Answer:
     """Whether somebody who knows of the request sees this of it."""
     if what in sees(seat):
         return True
-    return No("not_yours_to_read", f"You may not see the {what} of this request.")
+    return No("not_yours_to_read", "You may not see this part of the request.")
 
 
 def may_check_fit(seat: Seat) -> Answer:

@@ -60,7 +60,7 @@ def has_consent(session: Session, request: Request, move: Move, why: str) -> Ans
         return No(
             "needs_consent",
             "The person has not agreed yet that makers see what they must know.",
-            "They can say yes with POST /api/v1/me/consents.",
+            "They can say yes to it, and take that back at any time.",
         )
     if needs_guardian(session, request):
         guardian = guardian_of(session, request.person_id)
@@ -68,13 +68,13 @@ def has_consent(session: Session, request: Request, move: Move, why: str) -> Ans
             return No(
                 "needs_guardian",
                 "For somebody under 18 a guardian has to agree, and there is none just now.",
-                "Invite one with POST /api/v1/me/guardians.",
+                "Invite one to stand by you.",
             )
         if guardian not in given_by:
             return No(
                 "needs_consent",
                 "The guardian has not agreed yet that makers see what they must know.",
-                "They can say yes with POST /api/v1/me/consents.",
+                "They can say yes to it, and take that back at any time.",
             )
     return True
 
@@ -98,7 +98,7 @@ def has_yes(session: Session, request: Request, move: Move, why: str) -> Answer:
         return No(
             "needs_yes_to_recipe",
             "No exact recipe was put to the person yet.",
-            "Propose one with POST /api/v1/requests/{id}/decisions.",
+            "Propose one first.",
         )
     if said.waits_for:
         who = "The guardian" if said.waits_for == {Role.GUARDIAN} else "The person"

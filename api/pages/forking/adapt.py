@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def about(form: Form) -> dict[str, Any]:
 def on_page(problem: FieldProblem) -> Wrong:
     """Return a problem where a page about an adaptation has its field."""
     field = problem.field.partition(".")[0]
-    return Wrong(field, says=wrong_of(problem).says) if field in ABOUT else elsewhere(problem)
+    return replace(wrong_of(problem), field=field) if field in ABOUT else elsewhere(problem)
 
 
 def licences(parent_licence: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -24,6 +24,7 @@ from parametric.design import Design
 from parametric.params import ParameterInfo, describe
 from parametric.problems import BadParameters
 from parametric.recipe import CODE_FIELD
+from parametric.translations import label_of
 from registry.actor import Actor
 from registry.adaptations import usecases
 from registry.adaptations.model import Fork
@@ -149,7 +150,7 @@ def elsewhere(problem: FieldProblem) -> Wrong:
     """Return a problem with what is not on the page: it names what it is about."""
     where = problem.field.split(", ")[0].split(".")
     about = where[1] if where[0] in ("parameters", "presets") and len(where) > 1 else where[0]
-    return Wrong("", says=f"{about.replace('_', ' ')}: {wrong_of(problem).says}")
+    return replace(wrong_of(problem), field="", says=f"{label_of(about)}: {problem.says}")
 
 
 def _mine(*, slug: Slug, request: Request, who: Looking, me: Me, db: Db) -> Mine:

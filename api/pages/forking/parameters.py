@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Response
@@ -120,7 +121,7 @@ def _named(problems: tuple[FieldProblem, ...], name: str) -> set[str]:
 
 def _on_page(problem: FieldProblem, name: str, on_page: tuple[str, ...]) -> Wrong:
     here = sorted(_named((problem,), name) & set(on_page))
-    return Wrong(here[0], says=wrong_of(problem).says) if here else elsewhere(problem)
+    return replace(wrong_of(problem), field=here[0]) if here else elsewhere(problem)
 
 
 def _before(here: Mine, name: str) -> ParameterInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -68,11 +69,11 @@ def _keep(here: Mine, form: Form, name: str, others: dict[str, Any]) -> None:
 
 def _on_page(name: str, problem: FieldProblem) -> Wrong:
     first = problem.field.split(", ")[0]
-    says = wrong_of(problem).says
+    wrong = wrong_of(problem)
     start = f"presets.{name}."
     if first.startswith(f"{start}values."):
-        return Wrong(first.replace(f"{start}values.", VALUE), says=says)
-    return Wrong("label", says=says) if first == f"{start}label" else elsewhere(problem)
+        return replace(wrong, field=first.replace(f"{start}values.", VALUE))
+    return replace(wrong, field="label") if first == f"{start}label" else elsewhere(problem)
 
 
 def _presets(here: Mine) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Response
 
 from api import forking
@@ -45,7 +47,7 @@ def publish(here: Drafting, models: Models, sent: Sent) -> Response:
 
 def _on_page(problem: FieldProblem) -> Wrong:
     is_here = problem.field == "notes"
-    return Wrong("notes", says=wrong_of(problem).says) if is_here else elsewhere(problem)
+    return replace(wrong_of(problem), field="notes") if is_here else elsewhere(problem)
 
 
 def _checked(here: Mine, models: Previews, form: Form, *, status: int = 200) -> Response:

@@ -14,8 +14,9 @@ from registry.actor import Actor
 from registry.errors import Conflict, NotFound, TooMany
 from registry.jobs import queries
 from registry.jobs.model import Job
-from registry.jobs.usecases.holding import end_claim, tell_one
+from registry.jobs.usecases.holding import end_claim
 from registry.matching.queries import cannot
+from registry.notices import tell
 from registry.people import makers
 from registry.people.model import Maker
 from registry.policies import jobs as may
@@ -79,9 +80,7 @@ def claim(session: Session, actor: Actor, job_id: UUID) -> tuple[Job, Request]:
         raise Conflict("claimed", "Somebody else was first.", "Choose another job.")
     session.refresh(job)
     audit.record(session, actor.person_id, "job.claimed", "job", job.id, claim=version)
-    tell_one(
-        session, request.person_id, "claimed", job.id, "A maker would like to make it for you."
-    )
+    tell(session, (request.person_id,), "claimed", job.id, "A maker would like to make it for you.")
     return job, request
 
 

@@ -12,7 +12,8 @@ from registry import audit, clock
 from registry.actor import Actor
 from registry.errors import Conflict
 from registry.jobs.model import Claim, Job
-from registry.jobs.usecases.holding import of_person, tell_one
+from registry.jobs.usecases.holding import of_person
+from registry.notices import tell
 from registry.people import makers
 from registry.people.model import Maker, Printer
 from registry.policies import jobs as may
@@ -78,7 +79,7 @@ def confirm(session: Session, actor: Actor, job_id: UUID, version: int) -> Confi
     move(session, actor, request, State.MATCHED, as_system=True)
     makers.recount(session, maker.person_id)
     audit.record(session, actor.person_id, "job.confirmed", "job", job.id, claim=version)
-    tell_one(session, maker.person_id, "confirmed", job.id, "They would like you to make it.")
+    tell(session, (maker.person_id,), "confirmed", job.id, "They would like you to make it.")
     printer = makers.printer_for(session, maker.person_id, request.size_mm, request.material)
     return Confirmed(job, request, printer)
 

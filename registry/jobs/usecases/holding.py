@@ -12,7 +12,6 @@ from registry.actor import Actor
 from registry.errors import NotFound
 from registry.jobs import queries
 from registry.jobs.model import Claim, Job
-from registry.platform import Notice
 from registry.policies import jobs as may
 from registry.requests.model import Request
 from registry.requests.roles import granted, roles_of
@@ -75,8 +74,3 @@ def end_claim(session: Session, job: Job, because: str, now: datetime) -> None:
     )
     job.holder_id = job.held_until = job.confirmed_at = None
     job.claim += 1
-
-
-def tell_one(session: Session, person_id: UUID, kind: str, subject: UUID, what: str) -> None:
-    """Leave a notice for one person."""
-    session.add(Notice(person_id=person_id, kind=kind, subject_id=subject, words={"what": what}))

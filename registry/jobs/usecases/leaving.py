@@ -11,8 +11,9 @@ from registry import audit, clock
 from registry.actor import Actor
 from registry.errors import Conflict, NotFound
 from registry.jobs.model import Job
-from registry.jobs.usecases.holding import end_claim, locked, tell_one
+from registry.jobs.usecases.holding import end_claim, locked
 from registry.matching.queries import may_know
+from registry.notices import tell
 from registry.people import makers
 from registry.policies import jobs as may
 from registry.policies import require
@@ -38,9 +39,7 @@ def release(session: Session, actor: Actor, job_id: UUID, version: int) -> None:
     """
     job, request = locked(session, actor, job_id, version)
     _let_go(session, actor, job, request, "given_back")
-    tell_one(
-        session, request.person_id, "given_back", job.id, "The maker cannot make it after all."
-    )
+    tell(session, (request.person_id,), "given_back", job.id, "The maker cannot make it after all.")
 
 
 def hand_over(
@@ -75,8 +74,8 @@ def hand_over(
     if to_maker is not None:
         _ask_next(session, actor, request, job, to_maker)
     _let_go(session, actor, job, request, "handed_over")
-    tell_one(
-        session, request.person_id, "handed_over", job.id, "The maker hands it to somebody else."
+    tell(
+        session, (request.person_id,), "handed_over", job.id, "The maker hands it to somebody else."
     )
     return job
 
@@ -107,4 +106,4 @@ def _ask_next(session: Session, actor: Actor, request: Request, job: Job, to: UU
     else:
         asked.answer = asked.answered_at = None
     session.flush()
-    tell_one(session, to, "asked", job.id, "Another maker hands you a job, if you would take it.")
+    tell(session, (to,), "asked", job.id, "Another maker hands you a job, if you would take it.")

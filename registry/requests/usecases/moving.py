@@ -55,8 +55,8 @@ def move(
     if step is None:
         raise Conflict(
             "no_such_move",
-            f"A request that is {state} cannot become {to}.",
-            "Look at `next` of the request: it lists what can be done now.",
+            "The request cannot go there from where it stands now.",
+            "Look at it again: it lists what can be done now.",
         )
     role = Role.SYSTEM
     if not as_system:
@@ -66,11 +66,10 @@ def move(
         require(may.may_move(seat, step))
         role = _acting(seat, step.by)
     elif Role.SYSTEM not in step.by:
-        raise NotAllowed("not_by_itself", f"Nothing becomes {to} from {state} by itself.")
+        raise NotAllowed("not_by_itself", "This does not happen by itself.")
     if state is State.PAUSED and to not in (State.CLOSED, queries.back_to(session, request)):
         raise Conflict(
-            "not_where_it_was",
-            f"A paused request goes on where it was: {queries.back_to(session, request)}.",
+            "not_where_it_was", "A request that rests goes on where it was, or is closed."
         )
     for missing in needs.lacks(session, request, step, why):
         raise Conflict(missing.code, missing.says, missing.advice)

@@ -35,7 +35,7 @@ def check_fit(
     if request.state not in (State.FIT_CHECK, State.IN_USE) or (
         fits and request.state == State.IN_USE
     ):
-        raise Conflict("nothing_to_try_on", f"There is nothing to try on: it is {request.state}.")
+        raise Conflict("nothing_to_try_on", "There is nothing to try on just now.")
     session.add(FitCheck(request_id=request.id, by_id=actor.person_id, fits=fits, answers=answers))
     audit.record(
         session,
