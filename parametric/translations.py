@@ -44,9 +44,10 @@ _APART: Final = "; "
 _ABOUT: Final = ": "
 _ABOUT_IN: Final = {"fr": " : "}
 _APART_IN: Final = {"ar": "؛ ", "fr": " ; "}
-_NAMES_APART: Final = re.compile(r"(, | or )")
+_NAMES_APART: Final = re.compile(r"(, | and | or )")
 _NAMES_APART_IN: Final = {
     ", ": {"ar": "، "},
+    " and ": {"ar": " و", "es": " y ", "fr": " et ", "pt": " e "},
     " or ": {"ar": " أو ", "es": " o ", "fr": " ou ", "pt": " ou "},
 }
 _SENTENCES_APART: Final = re.compile(r"(?<=[.!?]) (?=\S)")
@@ -110,7 +111,7 @@ class Translations:
     def _about(self, english: str) -> str | None:
         name, colon, rest = english.partition(_ABOUT)
         said = self.of(rest) if colon and len(english) <= LONGEST else None
-        named = None if said is None else self._named(name)
+        named = None if said is None else self._named(name) or self._each(name)
         return named and f"{named}{_ABOUT_IN.get(self.language, _ABOUT)}{said}"
 
     def _sentences(self, english: str) -> str | None:
@@ -195,4 +196,5 @@ def _pattern(text: str, said: str) -> Pattern:
 
 
 def _value_of(name: str) -> str:
-    return r"-?\d[\d.,]*(?:e[+-]?\d+)?" if name in _NUMBERS else ".+?"
+    # A certificate that says a rule once for many people leaves out their figures.
+    return r"-?\d[\d.,]*(?:e[+-]?\d+)?|…" if name in _NUMBERS else ".+?"

@@ -19,7 +19,7 @@ from api.pages.own_words import in_words
 from api.pages.text import LANGUAGES
 from designs.discover import find, slugs
 from parametric.clearance import PrinterProfile
-from parametric.params import describe
+from parametric.params import Rule, describe
 from parametric.problems import Problem
 from tests.words.reader import Reader, Said
 from tests.words.sources import ROOT, Modules, read
@@ -148,6 +148,28 @@ def test_what_may_be_entered_is_said_in_each_language(asks: str, language: str) 
     for info in describe(PrinterProfile if asks == "printer" else find(asks).parameters):
         wrong = wrong_of(Problem(info.name, "x", "This is needed.", info.allowed))
         assert in_words(language, wrong.advice) is not None, wrong.advice
+
+
+def test_a_finding_names_its_parts_as_the_design_does() -> None:
+    """One part or two, before what is said of them and in it."""
+    met = "palm and gauntlet run into each other in “closed”: 0.50 mm3 in common."
+    told = in_words("es", f"palm and gauntlet: {met}")
+    assert told is not None
+    assert told.startswith("Palma y ")
+    assert told.endswith("se meten una en otra en «closed»: 0,5 mm³ en común.")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("slug", slugs())
+def test_why_a_certificate_does_not_cover_somebody_is_said(slug: str, language: str) -> None:
+    """With what the reason is about, and without the figures of the one who was refused."""
+    rules: tuple[Rule, ...] = find(slug).parameters.rules
+    assert rules
+    for rule in rules:
+        says = rule.says.format(**dict.fromkeys(rule.fields, 12.5))
+        about = ", ".join(rule.fields).replace("_", " ")
+        reason = re.sub(r"\d+(\.\d+)?", "…", f"{about}: {says}")
+        assert in_words(language, reason) is not None, reason
 
 
 @pytest.mark.parametrize("folder", CATALOGUES)
