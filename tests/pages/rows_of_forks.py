@@ -23,6 +23,7 @@ def _draft(page: str = "") -> Callable[[World], str]:
 
 
 _VERSION: Final = "/designs/{slug}/versions/{version}"
+_OWN_SIZES: Final = "/designs/{parent}/fit/trying/{slug}"
 
 ROWS: Final[tuple[Row, ...]] = (
     Row(_VERSION, lambda _: "/designs/wrist_hand/versions/1.0.0"),
@@ -42,6 +43,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row("/designs/{slug}/draft/sets/{key}", _draft("/sets/new"), "anna"),
     Row("/designs/{slug}/draft/try", _draft("/try"), "anna"),
+    Row(_OWN_SIZES, lambda w: _draft()(w) and f"/designs/tube_clamp/fit/trying/{SLUG}", "anna"),
     Row("/designs/{slug}/draft/publish", _draft("/publish"), "anna"),
     Row("/designs/{slug}/offer", lambda w: f"/designs/{fork_to_offer_in_world(w)}/offer", "ben"),
     Row(
@@ -63,6 +65,8 @@ NOT_PAGES: Final[frozenset[str]] = frozenset(
         f"{_VERSION}/picture.png",
         "/designs/{slug}/draft/model.glb",
         "/designs/{slug}/draft/picture.png",
+        f"{_OWN_SIZES}/model.glb",
+        f"{_OWN_SIZES}/picture.png",
         "/designs/{slug}/draft/try/model.glb",
         "/designs/{slug}/draft/try/picture.png",
     }

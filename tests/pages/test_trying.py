@@ -101,6 +101,30 @@ def test_what_is_wrong_is_said_with_the_way_to_change_it(anna: Who, me: Someone)
     assert me.get("/designs/large_hands/draft/try/model.glb").status_code == 422
 
 
+def test_it_is_tried_in_ones_own_sizes(me: Someone, folk: Folk, client: TestClient) -> None:
+    """Those that lie in this browser for a fit of its parent; the rest comes from the sample."""
+    own = f"/designs/tube_clamp/fit/trying/{SLUG}"
+    assert f'href="{own}"' in me.get(f"{DRAFT}/try").text
+    assert "You have measured nothing yet" in me.see(own)
+    before = me.get(f"{own}/model.glb").content
+
+    me.do("/designs/tube_clamp/fit/measure/tube_diameter", amount="30", unit="mm")
+    me.do("/designs/tube_clamp/fit/measure/tube_diameter/again", way="skip")
+    words = me.see(own)
+    assert "It is in the sizes from your own fit" in words
+    assert "Width of the tube 30 mm" in words
+    assert "Height of the cup Changed 200 mm" in words
+    assert "Width of the tube 22" in me.see(f"{DRAFT}/try")
+    assert me.get(f"{own}/model.glb").content != before
+    assert me.get(f"{own}/picture.png").content.startswith(b"\x89PNG")
+
+    # Not through the fit of another design, and not by anybody else.
+    assert me.get(f"/designs/wrist_hand/fit/trying/{SLUG}").status_code == 404
+    ben = Someone.of(folk.person("Ben", age=40), client)
+    for file in ("", "/model.glb", "/picture.png"):
+        assert ben.get(f"{own}{file}").status_code == 404
+
+
 def test_nothing_of_it_is_stored(me: Someone, folk: Folk) -> None:
     """No fit, no version, and the draft is as it was."""
     me.see(f"{DRAFT}/try?sizes=flask")

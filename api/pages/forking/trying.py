@@ -2,6 +2,9 @@
 
 It is made as a fit's page makes a device (`api.previews`), for the sample that comes with the
 library's design and the draft's own settings. Nothing is stored, and only its makers see it.
+
+Their own sizes lie sealed in a cookie of the pages of a fit (`api.pages.fit.draft`): to try these,
+the page is under that address.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup
@@ -18,7 +21,10 @@ from api import samples
 from api.deps import Models, limited
 from api.designs import Source
 from api.pages import policy, static
+from api.pages.designs import Slug
+from api.pages.fit import draft as drafts
 from api.pages.fit import lists
+from api.pages.fit.draft import Draft
 from api.pages.fit.questions import in_unit, questions, size_in_unit
 from api.pages.fit.told import Told
 from api.pages.forking.here import Drafting, Mine
@@ -29,7 +35,7 @@ from api.problems import HttpError
 from api.routes.previews import MODEL, PREVIEWS
 from api.transaction import Transaction
 from parametric.design import Design
-from parametric.params import ParameterInfo
+from parametric.params import ParameterInfo, describe
 from parametric.problems import BadParameters, Problem
 from parametric.recipe import CODE_FIELD
 from registry.errors import NotFound
@@ -47,6 +53,7 @@ class Trial:
     Attributes:
         sizes: which of the draft's sets; empty for none.
         entries: what it is made with: the sample, and what is in the set.
+        own: answers of who looks, in a fit of what it grows out of; they stand in for the sample.
     """
 
     here: Mine
@@ -54,11 +61,25 @@ class Trial:
     design: Design
     sizes: str
     entries: Mapping[str, object]
+    own: Draft | None = None
+
+    @property
+    def own_root(self) -> str:
+        """The address where it is tried in the sizes of who looks."""
+        return f"{self.fit_root}/trying/{quote(self.here.fork.slug)}"
+
+    @property
+    def fit_root(self) -> str:
+        """The address of a fit of what it grows out of."""
+        return f"/designs/{quote(self.here.fork.parent_slug)}/fit"
 
     def address(self, file: str) -> str:
         """Return where the model or the picture is, of the draft as it is now."""
-        asked = {SIZES: self.sizes, "v": self.here.fork.draft_version}
-        return f"{self.here.root}/try/{file}?{urlencode(asked)}"
+        version = str(self.here.fork.draft_version)
+        if self.own is not None:
+            # The sizes are in the cookie: their digest tells a browser that they are others now.
+            return f"{self.own_root}/{file}?{urlencode({'v': version + self.own.digest()})}"
+        return f"{self.here.root}/try/{file}?{urlencode({SIZES: self.sizes, 'v': version})}"
 
     def told(self) -> Told:
         """Return what tells of it, in the unit of who looks."""
@@ -77,7 +98,36 @@ def _trial(here: Drafting, sizes: Annotated[str, Query(max_length=40)] = "") -> 
     return Trial(here, here.source, here.design, sizes, entries)
 
 
+def _own_trial(parent: Slug, here: Drafting) -> Trial:
+    if parent != here.fork.parent_slug:
+        raise NotFound("draft that grows out of this design")
+    trial = _trial(here)
+    own = drafts.read(here.request, parent)
+    known = {info.name for info in describe(trial.design.parameters)}
+    answers = {name: said for name, said in own.answers.items() if name in known}
+    return replace(trial, entries={**trial.entries, **answers}, own=own)
+
+
 Trying = Annotated[Trial, Depends(_trial)]
+InOwnSizes = Annotated[Trial, Depends(_own_trial)]
+
+
+@router.get("/designs/{parent}/fit/trying/{slug}/model.glb")
+def own_model(request: Request, trial: InOwnSizes, models: Models) -> Response:
+    """Give the model of the draft in the sizes of who looks."""
+    return model(request, trial, models)
+
+
+@router.get("/designs/{parent}/fit/trying/{slug}/picture.png")
+def own_picture(request: Request, trial: InOwnSizes, models: Models) -> Response:
+    """Give a still picture of the draft in the sizes of who looks."""
+    return picture(request, trial, models)
+
+
+@router.get("/designs/{parent}/fit/trying/{slug}")
+def show_own(trial: InOwnSizes, models: Models) -> Response:
+    """Show what the draft makes in the sizes of who looks, as far as they were measured."""
+    return show(trial, models)
 
 
 @router.get("/designs/{slug}/draft/try")
