@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter, map_coordinates
+from scipy.ndimage import gaussian_filter, map_coordinates, zoom
 from vtkmodules.util import numpy_support
 from vtkmodules.vtkCommonCore import (
     vtkFloatArray,
@@ -65,6 +65,9 @@ _MARGIN: Final = 1.14
 
 _SHADOW_PIXELS: Final = 400
 """About how many pixels wide the shadow is worked out; it is soft anyway."""
+
+_SIGMA_PIXELS: Final = 6.0
+"""Pixels for the width (one sigma) of a soft edge that are enough to work it out with."""
 
 _SAMPLES: Final = 32
 """How many points round each pixel say how much light a corner gets."""
@@ -328,9 +331,28 @@ def _soft_shadow(
     levels = reach_mm * np.array((0.012, 0.03, 0.07, 0.16, 0.36, 0.8))
     for level, strength in zip(levels, (0.30, 0.28, 0.26, 0.22, 0.17, 0.10), strict=True):
         mask = (height < level).astype(np.float64)
-        blurred = gaussian_filter(mask, 0.45 * level / mm_per_pixel, mode="constant")
-        light *= 1.0 - strength * blurred
+        light *= 1.0 - strength * _blurred(mask, 0.45 * level / mm_per_pixel)
     return 1.0 - light
+
+
+def _blurred(mask: npt.NDArray[np.float64], sigma: float) -> npt.NDArray[np.float64]:
+    """Return a square mask blurred by `sigma` pixels; nothing lies outside of it.
+
+    A wide blur is worked out on fewer pixels: it leaves nothing so fine that they would miss it.
+    """
+    coarse = max(1, int(sigma / _SIGMA_PIXELS))
+    found: npt.NDArray[np.float64]
+    if coarse == 1:
+        found = gaussian_filter(mask, sigma, mode="constant")
+        return found
+    side = len(mask)
+    count = -(-side // coarse)
+    room = np.zeros((count * coarse, count * coarse))
+    room[:side, :side] = mask
+    few = room.reshape(count, coarse, count, coarse).mean(axis=(1, 3))
+    soft = gaussian_filter(few, sigma / coarse, mode="constant")
+    found = zoom(soft, coarse, order=1, mode="nearest", grid_mode=True)
+    return found[:side, :side]
 
 
 def _on_table(shadow: _ShadowMap, camera: _Camera, size: tuple[int, int]) -> Image:
