@@ -17,10 +17,12 @@ from api.pages.forms import wrong_of
 from api.pages.news import PAGES, WITHOUT
 from api.pages.own_words import in_words
 from api.pages.text import LANGUAGES
-from designs.discover import find, slugs
-from parametric.clearance import PrinterProfile
+from designs.discover import find, folder_of, slugs
+from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
+from parametric.entries import read_person
 from parametric.params import Rule, describe
 from parametric.problems import Problem
+from parametric.resolve import resolve
 from tests.words.reader import Reader, Said
 from tests.words.sources import ROOT, Modules, read
 
@@ -148,6 +150,19 @@ def test_what_may_be_entered_is_said_in_each_language(asks: str, language: str) 
     for info in describe(PrinterProfile if asks == "printer" else find(asks).parameters):
         wrong = wrong_of(Problem(info.name, "x", "This is needed.", info.allowed))
         assert in_words(language, wrong.advice) is not None, wrong.advice
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_what_findings_name_of_a_design_has_words(slug: str) -> None:
+    """Its holes and cords, what moves, what must meet."""
+    design = find(slug)
+    entries = read_person((folder_of(slug) / "sample.toml").read_text("utf-8"))
+    made = design.build(resolve(design.parameters, entries).params, DEFAULT_PRINTER)
+    names = {each.name for part in made.parts for each in part.holes}
+    names |= {each.name for each in made.motions} | {each.name for each in made.cords}
+    names |= {each.name for each in made.reaches} | {each.name for each in made.hand_checks}
+    missing = [(code, name) for code in OTHERS for name in names if in_words(code, name) is None]
+    assert missing == []
 
 
 def test_a_finding_names_its_parts_as_the_design_does() -> None:
