@@ -100,7 +100,7 @@ def _trial(here: Drafting, sizes: Annotated[str, Query(max_length=40)] = "") -> 
 
 def _own_trial(parent: Slug, here: Drafting) -> Trial:
     if parent != here.fork.parent_slug:
-        raise NotFound("draft that grows out of this design")
+        raise NotFound("draft")
     trial = _trial(here)
     own = drafts.read(here.request, parent)
     known = {info.name for info in describe(trial.design.parameters)}
