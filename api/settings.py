@@ -9,6 +9,7 @@ import ipaddress
 import os
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
         workers: how many worker processes `serve` keeps running.
         proof_people: for how many people (or settings) a design's version is proved.
         proof_seconds: after which a proof is given up.
+        mail_url: where mail is handed over, ``smtp://name:password@host:587``, or ``smtps`` with
+            port 465; without it nothing is mailed.
+        mail_from: who it is from, such as ``fitcommons <hello@example.org>``.
     """
 
     model_config = SettingsConfigDict(env_prefix="FITCOMMONS_", extra="ignore")
@@ -63,6 +67,8 @@ class Settings(BaseSettings):
     proof_seconds: int = Field(default=7200, ge=1)
     preview_children: int = Field(default=2, ge=1, le=8)
     preview_seconds: float = Field(default=15.0, gt=0)
+    mail_url: SecretStr | None = None
+    mail_from: str | None = None
     web: int = Field(default_factory=lambda: min(4, os.cpu_count() or 1), ge=1, le=64)
     workers: int = 1
 
@@ -111,7 +117,7 @@ class Settings(BaseSettings):
         Raises:
             UnsafeStart: all reasons at once.
         """
-        wrong = []
+        wrong = self._wrong_with_mail()
         if self.listens_to_all:
             if self.debug:
                 wrong.append("FITCOMMONS_DEBUG is on and other machines can reach it: unset it.")
@@ -127,6 +133,17 @@ class Settings(BaseSettings):
                 )
         if wrong:
             raise UnsafeStart("\n".join(wrong))
+
+    def _wrong_with_mail(self) -> list[str]:
+        if self.mail_url is None:
+            return []
+        wrong = []
+        to = urlsplit(self.mail_url.get_secret_value())
+        if to.scheme not in ("smtp", "smtps") or not to.hostname:
+            wrong.append("FITCOMMONS_MAIL_URL must be smtp://name:password@host:587 or smtps://….")
+        if "@" not in (self.mail_from or ""):
+            wrong.append("Mail needs FITCOMMONS_MAIL_FROM: who it is from, with an address.")
+        return wrong
 
     def key_ring(self) -> KeyRing:
         """Return the key ring; on one machine, make it at the first start.

@@ -38,10 +38,15 @@ class Count(Base):
 
 
 class Notice(Base):
-    """Something to tell a person, by a channel they chose; a worker sends it."""
+    """Something to tell a person: on their page of news, and by mail where they chose it.
+
+    It is handled once it was mailed, or it is clear that it will not be.
+    """
 
     __tablename__ = "notices"
-    __table_args__ = (Index("ix_notices_unsent", "at", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_notices_unhandled", "at", postgresql_where=text("handled_at IS NULL")),
+    )
 
     id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
@@ -49,5 +54,5 @@ class Notice(Base):
     subject_id: Mapped[UUID | None]
     words: Mapped[Json] = mapped_column(SealedJson("notices.words"))
     at: Mapped[Created]
-    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    handled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

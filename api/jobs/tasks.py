@@ -6,11 +6,12 @@ from typing import Final
 
 from procrastinate import Blueprint
 
-from api.jobs import certificates, fits, matching, outcomes, slicing, sweeps
+from api.jobs import certificates, fits, mail, matching, outcomes, slicing, sweeps
 
 BLUEPRINTS: Final[dict[str, Blueprint]] = {
     "certificates": certificates.TASKS,
     "fits": fits.TASKS,
+    "mail": mail.TASKS,
     "matching": matching.TASKS,
     "outcomes": outcomes.TASKS,
     "slicing": slicing.TASKS,

@@ -14,6 +14,7 @@ from api.pages.render import page
 from api.pages.visitor import MyId
 from api.paging import cut, mark_of
 from api.transaction import Transaction
+from registry import notices
 from registry.jobs.queries import requests_of
 from registry.people import queries
 from registry.platform import Notice
@@ -66,6 +67,7 @@ def news(
     """List what somebody was told; newest first."""
     rows = queries.notices(db, my_id, mark_of(cursor), A_PAGE + 1)
     shown, following = cut(rows, A_PAGE, lambda row: (row.at, row.id))
+    notices.seen(shown)
     return page(
         request,
         "me/news.html.j2",
