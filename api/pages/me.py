@@ -32,8 +32,8 @@ LISTS: Final = ("languages", "contact.channels", "contact.formats")
 def hub(request: Request, me: Me, my_id: MyId, db: Db) -> Response:
     """Show the ways to everything of one's own."""
     person = db.get_one(Person, my_id)
-    news = queries.notices(db, my_id, None, 1)
-    return page(request, "me/hub.html.j2", person=person, has_news=bool(news), me=me)
+    new = queries.unseen(db, my_id)
+    return page(request, "me/hub.html.j2", person=person, new=new, me=me)
 
 
 @router.get("/me/profile")

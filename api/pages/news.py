@@ -67,11 +67,12 @@ def news(
     """List what somebody was told; newest first."""
     rows = queries.notices(db, my_id, mark_of(cursor), A_PAGE + 1)
     shown, following = cut(rows, A_PAGE, lambda row: (row.at, row.id))
+    new = [row.seen_at is None for row in shown]
     notices.seen(shown)
     return page(
         request,
         "me/news.html.j2",
-        notices=list(zip(shown, _pages(db, shown), strict=True)),
+        notices=list(zip(shown, _pages(db, shown), new, strict=True)),
         following=following,
     )
 

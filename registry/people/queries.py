@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from registry import clock
@@ -97,6 +97,12 @@ def reads(
     if before is not None:
         chosen = chosen.where(tuple_(Read.at, Read.id) < before)
     return session.scalars(chosen.order_by(Read.at.desc(), Read.id.desc()).limit(most)).all()
+
+
+def unseen(session: Session, person_id: UUID | None) -> int:
+    """Return how many things somebody was told and has not seen."""
+    of = select(func.count()).select_from(Notice)
+    return session.scalar(of.where(Notice.person_id == person_id, Notice.seen_at.is_(None))) or 0
 
 
 def notices(

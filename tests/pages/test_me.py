@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry import notices
 from registry.people.model import Person, Read, SignIn
 from registry.people.secrets import hash_password, is_password
 from tests.api.folk import Folk
@@ -214,3 +215,20 @@ def test_the_language_can_be_changed_where_a_form_was_wrong(client: TestClient, 
     back = re.search(r'name="back" value="([^"]*)"', said)
     assert back is not None
     assert back[1] == "/me/safety"
+
+
+def test_news_is_new_until_it_was_seen(client: TestClient, folk: Folk, db: Session) -> None:
+    """The way to it says how much, each says so once, and the next look finds none new."""
+    anna = folk.person("anna")
+    reader = Someone.of(anna, client)
+    for says in (
+        "Somebody wrote to you about a request.",
+        "A maker would like to make it for you.",
+    ):
+        notices.tell(db, [anna.id], "message", None, says)
+    db.commit()
+
+    assert "2 new" in reader.get("/me").text
+    assert reader.get("/me/news").text.count(">New<") == 2
+    assert ">New<" not in reader.get("/me/news").text
+    assert "2 new" not in reader.get("/me").text
