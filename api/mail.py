@@ -86,26 +86,54 @@ def news(settings: Settings, address: str, language: str, says: Sequence[str]) -
     """
     words = Words(language, "mail")
     lines = [f"- {in_words(language, each) or each}" for each in says]
+    return _message(
+        settings,
+        address,
+        language,
+        words("mail.subject"),
+        words("mail.hello"),
+        words("mail.lead"),
+        "\n".join(lines),
+        words("mail.look", address=f"{settings.url}/me/news"),
+        words("mail.why", address=f"{settings.url}/me/profile"),
+    )
+
+
+def way_back(settings: Settings, address: str, language: str, link: str) -> EmailMessage:
+    """Return the message that lets somebody choose a new password.
+
+    Args:
+        settings: whose service it is.
+        address: of their account.
+        language: in which it is told.
+        link: the address where they choose it.
+    """
+    words = Words(language, "mail")
+    return _message(
+        settings,
+        address,
+        language,
+        words("mail.password_subject"),
+        words("mail.hello"),
+        words("mail.password_lead"),
+        words("mail.password_link", address=link),
+        words("mail.password_hour"),
+        words("mail.password_not_you"),
+    )
+
+
+def _message(
+    settings: Settings, address: str, language: str, subject: str, *paragraphs: str
+) -> EmailMessage:
     message = EmailMessage()
-    message["Subject"] = words("mail.subject")
+    message["Subject"] = subject
     message["From"] = settings.mail_from or ""
     message["To"] = address
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_from or "")[1].split("@")[-1])
     # So that nobody's holiday answers us.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        "\n\n".join(
-            (
-                words("mail.hello"),
-                words("mail.lead"),
-                "\n".join(lines),
-                words("mail.look", address=f"{settings.url}/me/news"),
-                words("mail.why", address=f"{settings.url}/me/profile"),
-            )
-        )
-        + "\n"
-    )
+    message.set_content("\n\n".join(paragraphs) + "\n")
     message["Content-Language"] = language
     return message
 

@@ -1,4 +1,4 @@
-"""Commands that run the service: serve, worker, seed, trust, audit verify."""
+"""Commands that run the service: serve, worker, seed, trust, let-in, audit verify."""
 
 from __future__ import annotations
 
@@ -117,6 +117,39 @@ def trust(
     print(f"{found.person_id} is {' and '.join(names) or 'neither steward nor reviewer'} now.")
     if found.is_steward and not found.has_second_factor:
         print("It counts once they have set a second factor and signed in with its code.")
+
+
+def let_in(
+    person: Annotated[str, typer.Argument(help="Their e-mail address, or their id.")],
+) -> None:
+    """Print a link by which somebody who forgot their password sets a new one, once, in an hour.
+
+    Give it to nobody but them, and only if you know that it is them.
+    """
+    from api.database import migrate, running
+    from api.passwords import address_of
+    from api.settings import Settings
+    from registry import crypto
+    from registry.db import engine_for, sessions_of
+    from registry.errors import NotFound
+    from registry.people.passwords import make_link
+    from registry.people.trust import somebody
+
+    settings = Settings()
+    crypto.install(settings.key_ring())
+    with running(settings) as url:
+        migrate(url)
+        engine = engine_for(url)
+        try:
+            with sessions_of(engine).begin() as session:
+                made = make_link(session, somebody(session, person).id, by="operator")
+        except NotFound:
+            _say("Nobody has an account with this address or id. Is it written right?")
+            raise typer.Exit(2) from None
+        finally:
+            engine.dispose()
+    print(address_of(settings, made.secret))
+    _say("It works once, for one hour. Give it to nobody but them.")
 
 
 @audit_app.command()

@@ -41,6 +41,7 @@ app.command()(service.serve)
 app.command()(service.worker)
 app.command()(service.seed)
 app.command()(service.trust)
+app.command("let-in")(service.let_in)
 app.add_typer(service.audit_app, name="audit")
 
 

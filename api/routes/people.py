@@ -7,12 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Security
 
-from api.deps import Db, limited, someone
+from api import passwords as ways_back
+from api.deps import Config, Db, limited, someone
 from api.schemas.people import (
     AccountIn,
     AccountOut,
     CodeIn,
+    NewPasswordIn,
     PasswordIn,
+    PasswordLinkIn,
+    PasswordLinkOut,
     RecoveryCodesOut,
     SecondFactorOut,
     SecretOut,
@@ -23,7 +27,7 @@ from api.schemas.people import (
 from api.transaction import Transaction
 from registry.actor import Actor
 from registry.limits import Limit
-from registry.people import queries, usecases
+from registry.people import passwords, queries, usecases
 from registry.people import second_factor as factor
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=Transaction)
@@ -71,6 +75,31 @@ def change_password(ask: PasswordIn, me: Me, db: Db, request: Request) -> None:
     """Change it. Whoever else is signed in to your account is signed out; tokens stay."""
     limited(request, SIGN_INS_OF_ONE, str(me.person_id))
     usecases.change_password(db, me, ask.old, ask.new)
+
+
+@router.post("/password-links", status_code=202, summary="Ask for a way back into an account")
+def ask_for_password_link(
+    ask: PasswordLinkIn, db: Db, settings: Config, request: Request
+) -> PasswordLinkOut:
+    """Say that you forgot your password. The answer is the same for every address.
+
+    If an account has it, a link is mailed there. It works once, for one hour. A service without a
+    mail server mails nothing: ask who runs it.
+    """
+    limited(request, ways_back.ASKS)
+    limited(request, ways_back.ASKS_OF_ONE, ask.email.casefold())
+    ways_back.ask_for_link(db, settings, ask.email)
+    return PasswordLinkOut(next="Open the link that we mail, or PUT /api/v1/password with it.")
+
+
+@router.put("/password", status_code=204, summary="Set a new password by a link")
+def set_password(ask: NewPasswordIn, db: Db, request: Request) -> None:
+    """Set it. Whoever is signed in to the account is signed out; tokens stay.
+
+    It signs nobody in: POST /api/v1/sessions does, with a code where there is a second factor.
+    """
+    limited(request, ways_back.USES)
+    passwords.use_link(db, ask.link, ask.password)
 
 
 @router.put("/me/second-factor", summary="Set a second factor")

@@ -69,6 +69,31 @@ class PasswordIn(Strict):
     new: Password
 
 
+class PasswordLinkIn(Strict):
+    """The address of an account whose password was forgotten."""
+
+    model_config = examples({"email": "anna@example.org"})
+
+    email: Email
+
+
+class PasswordLinkOut(BaseModel):
+    """Always the same, whether there is such an account or not."""
+
+    next: str
+
+
+class NewPasswordIn(Strict):
+    """A new password, and what stands behind ``link=`` in the link that was mailed."""
+
+    model_config = examples(
+        {"link": "fcp_mXr0SgD1bDhqoBfYkJ2cVtB4nZ6wQe8uLp7aTy9xHs0", "password": "river stamp onion"}
+    )
+
+    link: Annotated[str, StringConstraints(max_length=100)]
+    password: Password
+
+
 class SecretOut(BaseModel):
     """A secret, shown this once. Send it as ``Authorization: Bearer …``."""
 

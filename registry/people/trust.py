@@ -42,7 +42,7 @@ def trust(
     Raises:
         NotFound: there is no such person.
     """
-    person = _find(session, who)
+    person = somebody(session, who)
     for name, wanted in (("steward", steward), ("reviewer", reviewer)):
         if wanted is None or wanted == getattr(person, f"is_{name}"):
             continue
@@ -55,7 +55,12 @@ def trust(
     )
 
 
-def _find(session: Session, who: str) -> Person:
+def somebody(session: Session, who: str) -> Person:
+    """Return who has an account, by their e-mail address or their id, and lock it.
+
+    Raises:
+        NotFound: there is no such person.
+    """
     chosen = select(Person).where(Person.erased_at.is_(None)).with_for_update()
     try:
         chosen = chosen.where(Person.id == UUID(who))

@@ -60,7 +60,7 @@ def open_account(
     Raises:
         Invalid: the password is too short or too well known, the date of birth cannot be.
     """
-    _check_password(password, email)
+    check_password(password, email)
     _check_born(born)
     person = session.scalar(
         insert(Person)
@@ -160,7 +160,7 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
     person = session.get_one(Person, actor.person_id)
     if not is_password(person.password_hash, old):
         raise Invalid.field("old", "", "This is not your password.", advice="Type it again.")
-    _check_password(new, person.email or "", "new")
+    check_password(new, person.email or "", "new")
     person.password_hash = hash_password(new)
     audit.record(session, person.id, "password.changed", "person", person.id)
     sign_out_elsewhere(session, actor)
@@ -256,7 +256,12 @@ def change_profile(session: Session, actor: Actor, fields: Mapping[str, Any]) ->
     return person
 
 
-def _check_password(password: str, email: str, field: str = "password") -> None:
+def check_password(password: str, email: str, field: str = "password") -> None:
+    """Refuse a password that is too short or too easy to guess.
+
+    Raises:
+        Invalid: it is, in the field of this name.
+    """
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid.field(
             field,

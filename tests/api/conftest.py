@@ -18,6 +18,7 @@ import pytest
 import designs
 from api.cli import run
 from api.shelves import MORE_DESIGNS
+from tests.api.post_office import PostOffice
 from tests.api.serving import Server, processes
 
 SHELF = Path(__file__).parent / "shelf"
@@ -97,3 +98,9 @@ def server() -> Iterator[Server]:
         if str(found.data) in line and "postgres" in line:
             os.kill(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    """A post office that has nothing yet."""
+    return PostOffice()

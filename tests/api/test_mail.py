@@ -5,19 +5,13 @@ A real mail server takes it.
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,52 +29,9 @@ from registry import notices
 from registry.people.model import Person
 from registry.platform import Notice
 from tests.api.folk import Folk, Who
+from tests.api.post_office import PostOffice, mailing, opened
 
 SAYS = "Somebody wrote to you about a request."
-
-
-@dataclass
-class PostOffice:
-    """What a mail server took, and whom it refuses with which answer."""
-
-    refuses: dict[str, str] = field(default_factory=dict)
-    took: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        """Take somebody as a recipient, or do not."""
-        if address in self.refuses:
-            return self.refuses[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        """Take a message."""
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.took.append((envelope.rcpt_tos, message))
-        return "250 OK"
-
-
-@contextmanager
-def opened(office: PostOffice, **more: Any) -> Iterator[int]:
-    """Let a post office take mail on a port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    controller = Controller(office, hostname="127.0.0.1", port=port, **more)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
-
-
-@pytest.fixture
-def office() -> PostOffice:
-    """A post office that has nothing yet."""
-    return PostOffice()
 
 
 @pytest.fixture
@@ -88,8 +39,7 @@ def here(settings: Settings, sessions: sessionmaker[Session]) -> Callable[[str],
     """Makes what a worker has, whose mail goes to an address."""
 
     def at(url: str) -> Works:
-        mailing = {"mail_url": SecretStr(url), "mail_from": "fitcommons <hello@example.org>"}
-        return Works(sessions, Storage.of(settings), settings.model_copy(update=mailing))
+        return Works(sessions, Storage.of(settings), mailing(settings, url))
 
     return at
 

@@ -1,4 +1,4 @@
-"""The first steward is made by whoever runs the machine, on its command line."""
+"""Whoever runs the machine makes the first steward, and lets people in, on its command line."""
 
 import sys
 from pathlib import Path
@@ -75,3 +75,30 @@ def test_somebody_without_an_account(fitcommons: object) -> None:
     status, told, said = fitcommons("trust", "nobody@example.org", "--reviewer")
     assert (status, told) == (2, "")
     assert "Sign up first" in said
+
+
+def test_who_forgot_their_password_is_let_in(
+    client: TestClient, db: Session, fitcommons: object
+) -> None:
+    """Where nothing is mailed: the link alone is printed, and the trail says who made it."""
+    assert callable(fitcommons)
+    client.post("/api/v1/accounts", json=ANNA)
+    status, told, said = fitcommons("let-in", "Anna@example.org")
+    assert status == 0
+    assert "once, for one hour" in said
+    address, _, link = told.strip().partition("?link=")
+    assert address.endswith("/new-password")
+    new = {"link": link, "password": "river stamp onion"}
+    assert client.put("/api/v1/password", json=new).status_code == 204
+    again = {"email": ANNA["email"], "password": "river stamp onion"}
+    assert client.post("/api/v1/sessions", json=again).status_code == 201
+    events = db.scalars(select(Event.what).where(Event.actor == "operator"))
+    assert events.all() == ["password_link.made"]
+
+
+def test_nobody_is_let_in_who_has_no_account(fitcommons: object) -> None:
+    """It says so, and prints no link."""
+    assert callable(fitcommons)
+    status, told, said = fitcommons("let-in", "nobody@example.org")
+    assert (status, told) == (2, "")
+    assert "Nobody has an account with this address" in said

@@ -49,6 +49,7 @@ PRINTER: Final[dict[str, Any]] = {"profile": {"name": "New"}, "materials": ["PLA
 CLAMP: Final[dict[str, Any]] = {"design": "tube_clamp", "entries": {"tube_diameter": 25}}
 NONE: Final = frozenset[str]()
 INVITATION: Final = "fci_to_six_hours"
+PASSWORD_LINK: Final = "fcp_of_annas"  # noqa: S105 (made up)
 SOON: Final = (datetime.now(UTC) + timedelta(days=9)).isoformat()
 
 
@@ -110,6 +111,10 @@ ROWS: Final[dict[str, Row]] = {
         None, EVERYBODY, body={"email": "anna@example.org", "password": "boat lamp carrot"}
     ),
     f"DELETE {_API}/sessions/current": _of_me(),
+    f"POST {_API}/password-links": Row(None, EVERYBODY, body={"email": "anna@example.org"}),
+    f"PUT {_API}/password": Row(
+        None, EVERYBODY, body={"link": PASSWORD_LINK, "password": "river stamp onion"}
+    ),
     f"PUT {_API}/me/password": _of_me({"old": "not this one", "new": "river stamp onion"}),
     f"PUT {_API}/me/second-factor": _of_me(),
     f"POST {_API}/me/second-factor/confirm": _of_me({"code": "123456"}),

@@ -47,7 +47,7 @@ from registry.fits.model import Fit, FitFile
 from registry.jobs.model import Claim, Job, Variant
 from registry.offers.model import Offer
 from registry.outcomes.model import Outcome
-from registry.people.model import Consent, Person, Printer, Token
+from registry.people.model import Consent, PasswordLink, Person, Printer, Token
 from registry.people.secrets import hash_password, new_secret, secret_hash
 from registry.people.usecases import email_index
 from registry.recalls.model import Recall
@@ -55,7 +55,15 @@ from registry.reports.model import Report
 from registry.requests.model import Asked, Picture, Request
 from registry.requests.states import State
 from tests.api.folk import Folk, Who
-from tests.api.permissions.rows import INVITATION, PRINCIPALS, ROWS, STRANGERS, TOKENS, Row
+from tests.api.permissions.rows import (
+    INVITATION,
+    PASSWORD_LINK,
+    PRINCIPALS,
+    ROWS,
+    STRANGERS,
+    TOKENS,
+    Row,
+)
 
 TURNED_AWAY = {401, 403, 404}
 LOST = "claim_lost"
@@ -358,6 +366,11 @@ def _things(
         rebuilt_digest=digest,
     )
     printer = Printer(maker_id=makers["maker"].id, name="Mine", profile=asdict(DEFAULT_PRINTER))
+    link = PasswordLink(
+        person_id=anna.id,
+        secret_hash=secret_hash(PASSWORD_LINK),
+        expires_at=clock.now() + timedelta(days=1),
+    )
     consent = Consent(
         person_id=anna.id, given_by_id=anna.id, purpose="share_pictures", words_version="1"
     )
@@ -373,7 +386,7 @@ def _things(
         expenses="none_arise",
     )
     session.add(meeting)
-    session.add_all((token, picture, decision, variant, printer, consent, recall, report))
+    session.add_all((token, link, picture, decision, variant, printer, consent, recall, report))
     session.add_all(
         (
             FitFile(

@@ -1,0 +1,124 @@
+"""A way back for who forgot their password: a link that lets its holder choose a new one, once.
+
+Its secret goes to the account's own address, and only its hash is kept. A newer link ends the
+older ones. It signs nobody in: where there is a second factor, the next sign-in asks for it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from registry import audit, clock
+from registry.errors import NotFound
+from registry.people.model import PasswordLink, Person, SignIn
+from registry.people.secrets import hash_password, new_secret, secret_hash
+from registry.people.usecases import Secret, check_password, email_index
+
+LASTS: Final = timedelta(hours=1)
+
+
+def owner_of(session: Session, email: str) -> UUID | None:
+    """Return whose account has an address; for ourselves, nobody else is told."""
+    return session.scalar(
+        select(Person.id).where(
+            Person.email_index == email_index(email), Person.erased_at.is_(None)
+        )
+    )
+
+
+def make_link(session: Session, person_id: UUID, by: str = "system") -> Secret:
+    """Make a link for somebody, and end their earlier ones; its secret is told this once.
+
+    Args:
+        session: to write with.
+        person_id: whose password it changes.
+        by: who lets them in, as the trail names it.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    _lock(session, person_id)
+    _end_links(session, person_id)
+    secret = new_secret("fcp")
+    expires = clock.now() + LASTS
+    row = PasswordLink(person_id=person_id, secret_hash=secret_hash(secret), expires_at=expires)
+    session.add(row)
+    session.flush()
+    audit.record(session, by, "password_link.made", "person", person_id)
+    return Secret(row.id, secret, expires, person_id)
+
+
+def is_open(session: Session, secret: str) -> bool:
+    """Whether a link can be used just now."""
+    try:
+        _open(session, secret)
+    except NotFound:
+        return False
+    return True
+
+
+def use_link(session: Session, secret: str, new: str) -> None:
+    """Set a new password by a link; whoever is signed in to the account is signed out.
+
+    As when a password is changed, tokens stay.
+
+    Raises:
+        NotFound: the link is unknown, was used, or has ended; nobody learns which.
+        Invalid: the password is too short or too well known. The link is good for another try.
+    """
+    person = _lock(session, _open(session, secret).person_id)
+    # It may have been used or ended while we waited.
+    row = _open(session, secret)
+    check_password(new, person.email or "")
+    person.password_hash = hash_password(new)
+    row.used_at = clock.now()
+    session.flush()
+    _end_links(session, person.id)
+    session.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+    audit.record(session, person.id, "password.set_by_link", "person", person.id)
+    audit.record(session, person.id, "signed.out_elsewhere", "person", person.id)
+
+
+def _end_links(session: Session, person_id: UUID) -> None:
+    session.execute(
+        update(PasswordLink)
+        .where(
+            PasswordLink.person_id == person_id,
+            PasswordLink.used_at.is_(None),
+            PasswordLink.expires_at > clock.now(),
+        )
+        .values(expires_at=clock.now())
+    )
+
+
+def _lock(session: Session, person_id: UUID) -> Person:
+    found = session.scalars(
+        select(Person).where(Person.id == person_id, Person.erased_at.is_(None)).with_for_update()
+    ).first()
+    if found is None:
+        raise NotFound("person")
+    return found
+
+
+def _open(session: Session, secret: str) -> PasswordLink:
+    found = session.scalars(
+        select(PasswordLink)
+        .where(
+            PasswordLink.secret_hash == secret_hash(secret),
+            PasswordLink.used_at.is_(None),
+            PasswordLink.expires_at > clock.now(),
+        )
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound("link")
+    return found
