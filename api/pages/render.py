@@ -83,9 +83,12 @@ def _told(problem: Mapping[str, str], words: Words) -> str:
     return _says(wrong_of(FieldProblem(**problem)), words)
 
 
-def _own(text: str, words: Words) -> str:
-    """Return what is said in English, in the page's language or marked as English: a filter."""
-    return own_words.shown(words.language, text)
+def _own(text: str | None, words: Words) -> str:
+    """Return what is said in English, in the page's language or marked as English: a filter.
+
+    Of nothing, such as a request that has no design yet, it says nothing.
+    """
+    return own_words.shown(words.language, text) if text else ""
 
 
 def go(to: str, done: str = "") -> Response:
