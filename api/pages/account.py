@@ -109,7 +109,7 @@ def _sign_in_page(request: Request, form: Form, then: str, done: str = "") -> Re
         status=422 if form.wrong else 200,
         form=form,
         next=then,
-        done=done if done in ("opened", "out") else "",
+        done=done if done in ("opened", "out", "new_password") else "",
     )
 
 

@@ -1,9 +1,11 @@
-"""A real mail server that tests hand mail to, and what it took."""
+"""A real mail server that tests hand mail to, what it took, and a worker that mails."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -13,6 +15,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
+from api.jobs.app import job_app
+from api.jobs.works import Works, open_works
 from api.settings import Settings
 
 
@@ -59,3 +63,22 @@ def mailing(settings: Settings, url: str) -> Settings:
     """Settings of a service whose mail goes to an address."""
     sender = "fitcommons <hello@example.org>"
     return settings.model_copy(update={"mail_url": SecretStr(url), "mail_from": sender})
+
+
+def all_that_waits(works: Works, database_url: str) -> None:
+    """Do what waits in the queue, as a worker does; in a thread, as a browser's loop may run."""
+    open_works(works)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _work(database_url)).result()
+
+
+async def _work(database_url: str) -> None:
+    app = job_app(database_url)
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=["default"],
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            delete_jobs="successful",
+        )

@@ -5,7 +5,6 @@ A real mail server takes the link, and a real worker mails it.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,16 +18,15 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.jobs.app import job_app
 from api.jobs.mail import NotMailed, send_way_back
-from api.jobs.works import Works, open_works
+from api.jobs.works import Works
 from api.passwords import ASKS, ASKS_OF_ONE
 from api.settings import Settings
 from api.storage import Storage
 from registry import clock
 from registry.audit import Event
 from registry.people.model import PasswordLink, Person
-from tests.api.post_office import PostOffice, mailing, opened
+from tests.api.post_office import PostOffice, all_that_waits, mailing, opened
 
 ANNA = {"email": "anna@example.org", "password": "boat lamp carrot"}
 NEW = "river stamp onion"
@@ -47,20 +45,8 @@ def mailed(settings: Settings, office: PostOffice, app: FastAPI) -> Iterator[Set
 @pytest.fixture
 def work(mailed: Settings, sessions: sessionmaker[Session], database_url: str) -> Work:
     """A worker that does what waits, and comes back."""
-    open_works(Works(sessions, Storage.of(mailed), mailed))
-
-    async def all_that_waits() -> None:
-        jobs = job_app(database_url)
-        async with jobs.open_async():
-            await jobs.run_worker_async(
-                queues=["default"],
-                wait=False,
-                install_signal_handlers=False,
-                listen_notify=False,
-                delete_jobs="successful",
-            )
-
-    return lambda: asyncio.run(all_that_waits())
+    works = Works(sessions, Storage.of(mailed), mailed)
+    return lambda: all_that_waits(works, database_url)
 
 
 @pytest.fixture

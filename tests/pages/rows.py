@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.pages import rows_of_fits, rows_of_forks, rows_of_requests, rows_of_teams
+from tests.pages.forgetting import password_link_in_world
 from tests.pages.making import in_world, printer_in_world
 from tests.pages.overseeing import recalled_in_world, reported_in_world
 from tests.pages.row import Row, World
@@ -24,6 +25,10 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("/designs/{slug}/family", lambda _: "/designs/tube_clamp/family"),
     Row("/sign-in"),
     Row("/sign-up"),
+    Row("/forgotten-password"),
+    Row("/forgotten-password", lambda _: "/forgotten-password?done=sent", state="sent"),
+    Row("/new-password", password_link_in_world),
+    Row("/new-password", lambda _: "/new-password?link=fcp_old", state="ended", status=404),
     Row("/me", who="anna"),
     Row("/me/agreements", who="anna"),
     Row("/me/data", who="anna"),

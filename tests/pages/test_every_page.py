@@ -54,6 +54,9 @@ def world(
             "DATABASE_URL": url,
             "data_dir": tmp_path_factory.mktemp("pages"),
             "keys": SecretStr(key_ring.text()),
+            # Nobody mails anything here; pages say other things where nobody can.
+            "mail_url": SecretStr("smtp://127.0.0.1:9"),
+            "mail_from": "hello@example.org",
         }
     )
     app = create_app(settings, url)
