@@ -230,3 +230,31 @@ def test_a_server_that_is_away_ends_no_link(
     assert ANNA["email"] not in str(told.value)
     (link,) = db.scalars(select(PasswordLink)).all()
     assert link.expires_at > clock.now()
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_link_that_was_not_taken_is_mailed_again(
+    client: TestClient,
+    office: PostOffice,
+    work: Work,
+    db: Session,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A full mailbox is asked again in a minute, and the log names nobody."""
+    office.refuses = {ANNA["email"]: "452 mailbox full"}
+    _forgot(client)
+    work()
+    waits = text(
+        "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs "
+        "WHERE task_name = 'mail:password'"
+    )
+    assert db.execute(waits).one() == ("todo", 1, True)
+    assert "could not be handed over" in caplog.text
+    assert ANNA["email"] not in caplog.text
+
+    office.refuses = {}
+    db.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
+    db.commit()
+    work()
+
+    assert _set(client, _link(office)) == 204
