@@ -487,8 +487,13 @@ def test_a_teams_token_reaches_designs_and_nothing_else(
     app: FastAPI, client: TestClient, team: dict[str, str], db: Session
 ) -> None:
     """Every other route of the application, whichever they are, turns it away."""
-    # These two are for people who have no account yet: they ask nobody who they are.
-    for_all = {("post", "/api/v1/accounts"), ("post", "/api/v1/sessions")}
+    # These are for people who have no account yet, or cannot sign in: they ask nobody who they are.
+    for_all = {
+        ("post", "/api/v1/accounts"),
+        ("post", "/api/v1/sessions"),
+        ("post", "/api/v1/password-links"),
+        ("put", "/api/v1/password"),
+    }
     elsewhere = [
         (method, path)
         for path, methods in app.openapi()["paths"].items()

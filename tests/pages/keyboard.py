@@ -44,20 +44,25 @@ STOP: Final = """([target, forward]) => {
     (line && line !== plain[i][0]) || (shadow !== 'none' && shadow !== plain[i][1]));
 
   // A link that is wrapped has a box for each of its lines.
-  const box = at.getClientRects()[0] || at.getBoundingClientRect();
+  const boxOf = e => e.getClientRects()[0] || e.getBoundingClientRect();
+  const placeOf = e => {
+    const { top, bottom, left, right } = boxOf(e);
+    return { e, top: top + scrollY, bottom: bottom + scrollY, left, right };
+  };
+  const box = boxOf(at);
   const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
   const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
   const on_top = document.elementFromPoint(x, y);
   const is_covered = !on_top || !drawn.some(e => e.contains(on_top) || on_top.contains(e));
 
-  const here = {
-    top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
   let jumps = '';
-  const were = window.keysWere;
+  // What comes late may have moved the page since the last stop, or taken that away.
+  const last = window.keysWere;
+  const were = last && last.getClientRects().length ? placeOf(last) : undefined;
   const is_top = e => e.classList.contains('govuk-skip-link');
   // After the last comes the first again.
   if (were && !is_top(forward ? at : were.e)) {
-    const [first, then] = forward ? [were, { e: at, ...here }] : [{ e: at, ...here }, were];
+    const [first, then] = forward ? [were, placeOf(at)] : [placeOf(at), were];
     const [one, two] = [outer(first.e), outer(then.e)];
     const follows = one === two
       || one.compareDocumentPosition(two) & Node.DOCUMENT_POSITION_FOLLOWING;
@@ -68,7 +73,7 @@ STOP: Final = """([target, forward]) => {
     else if (then.bottom <= first.top) jumps = 'is above it';
     else if (is_beside && backwards && one !== two) jumps = 'is before it in its line';
   }
-  window.keysWere = { e: at, ...here };
+  window.keysWere = at;
   return {
     is_nowhere: false,
     is_top: is_top(at),
