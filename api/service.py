@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 # Everything heavy is imported in the command that needs it, as in `api.cli`.
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from api.settings import Settings
 
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
@@ -61,23 +67,13 @@ def seed(
 ) -> None:
     """Fill an empty database with a demonstration: invented people, makers and requests."""
     from api import seed as demonstration
-    from api.database import migrate, running
-    from api.settings import Settings
-    from registry import crypto
-    from registry.db import engine_for, sessions_of
 
-    settings = Settings()
-    crypto.install(settings.key_ring())
-    with running(settings) as url:
-        migrate(url)
-        engine = engine_for(url)
+    with _ground() as (sessions, _):
         try:
-            made = demonstration.seed(sessions_of(engine), makers)
+            made = demonstration.seed(sessions, makers)
         except demonstration.NotEmpty as error:
             _say(str(error))
             raise typer.Exit(2) from None
-        finally:
-            engine.dispose()
     print(f"{made.makers} makers, {made.requests} requests, {made.matched} of them matched.")
     print(f"Sign in as maker1@example.org or person1@example.org: {demonstration.PASSWORD}")
 
@@ -91,27 +87,17 @@ def trust(
     no_longer: Annotated[bool, typer.Option("--no-longer", help="Take the trust back.")] = False,
 ) -> None:
     """Make somebody with an account a steward of this registry, or a reviewer of its designs."""
-    from api.database import migrate, running
-    from api.settings import Settings
-    from registry import crypto
-    from registry.db import engine_for, sessions_of
     from registry.errors import NotFound
     from registry.people.trust import trust as trust_somebody
 
-    settings = Settings()
-    crypto.install(settings.key_ring())
     wanted = {"reviewer" if reviewer else "steward": not no_longer}
-    with running(settings) as url:
-        migrate(url)
-        engine = engine_for(url)
+    with _ground() as (sessions, _):
         try:
-            with sessions_of(engine).begin() as session:
+            with sessions.begin() as session:
                 found = trust_somebody(session, person, **wanted)
         except NotFound:
             _say("Nobody has an account with this address or id. Sign up first.")
             raise typer.Exit(2) from None
-        finally:
-            engine.dispose()
     held = (("a steward", found.is_steward), ("a reviewer", found.is_reviewer))
     names = [name for name, is_it in held if is_it]
     print(f"{found.person_id} is {' and '.join(names) or 'neither steward nor reviewer'} now.")
@@ -126,28 +112,18 @@ def let_in(
 
     Give it to nobody but them, and only if you know that it is them.
     """
-    from api.database import migrate, running
     from api.passwords import address_of
-    from api.settings import Settings
-    from registry import crypto
-    from registry.db import engine_for, sessions_of
     from registry.errors import NotFound
     from registry.people.passwords import make_link
     from registry.people.trust import somebody
 
-    settings = Settings()
-    crypto.install(settings.key_ring())
-    with running(settings) as url:
-        migrate(url)
-        engine = engine_for(url)
+    with _ground() as (sessions, settings):
         try:
-            with sessions_of(engine).begin() as session:
+            with sessions.begin() as session:
                 made = make_link(session, somebody(session, person).id, by="operator")
         except NotFound:
             _say("Nobody has an account with this address or id. Is it written right?")
             raise typer.Exit(2) from None
-        finally:
-            engine.dispose()
     print(address_of(settings, made.secret))
     _say("It works once, for one hour. Give it to nobody but them.")
 
@@ -182,6 +158,25 @@ def verify(
         print("Keep the head elsewhere, and give it with --head the next time.")
     if not verdict.holds:
         raise typer.Exit(3)
+
+
+@contextmanager
+def _ground() -> Iterator[tuple[sessionmaker[Session], Settings]]:
+    """Give what a command changes the database with: it runs, is up to date, and can be read."""
+    from api.database import migrate, running
+    from api.settings import Settings
+    from registry import crypto
+    from registry.db import engine_for, sessions_of
+
+    settings = Settings()
+    crypto.install(settings.key_ring())
+    with running(settings) as url:
+        migrate(url)
+        engine = engine_for(url)
+        try:
+            yield sessions_of(engine), settings
+        finally:
+            engine.dispose()
 
 
 def _say(text: str) -> None:

@@ -14,6 +14,7 @@ from procrastinate.exceptions import ConnectorException
 from api.jobs.works import works
 from api.transaction import forget_answers
 from registry import audit, clock
+from registry.people.passwords import forget_links
 
 TASKS = Blueprint()
 
@@ -35,9 +36,10 @@ def seal(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
 @TASKS.periodic(cron="*/10 * * * *")
 @TASKS.task(name="tidy")
 def tidy(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate's signature)
-    """Forget old answers and delete files that nothing refers to."""
+    """Forget old answers and ended links, and delete files that nothing refers to."""
     with works().sessions.begin() as session:
         forget_answers(session, clock.now() - timedelta(days=2))
+        forget_links(session, clock.now() - timedelta(days=1))
     with works().sessions.begin() as session:
         works().storage.sweep(session)
 

@@ -6,11 +6,11 @@ older ones. It signs nobody in: where there is a second factor, the next sign-in
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
@@ -86,6 +86,11 @@ def use_link(session: Session, secret: str, new: str) -> None:
     )
     audit.record(session, person.id, "password.set_by_link", "person", person.id)
     audit.record(session, person.id, "signed.out_elsewhere", "person", person.id)
+
+
+def forget_links(session: Session, before: datetime) -> None:
+    """Delete what is kept of links that ended before then."""
+    session.execute(delete(PasswordLink).where(PasswordLink.expires_at < before))
 
 
 def _end_links(session: Session, person_id: UUID) -> None:

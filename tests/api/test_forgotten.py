@@ -26,6 +26,7 @@ from api.storage import Storage
 from registry import clock
 from registry.audit import Event
 from registry.people.model import PasswordLink, Person
+from registry.people.passwords import forget_links
 from tests.api.post_office import PostOffice, all_that_waits, mailing, opened
 
 ANNA = {"email": "anna@example.org", "password": "boat lamp carrot"}
@@ -162,6 +163,17 @@ def test_a_link_ends_after_an_hour(client: TestClient, office: PostOffice, work:
         assert _set(client, _link(office)) == 404
     with clock.later(timedelta(minutes=58)):
         assert _set(client, _link(office)) == 204
+
+
+@pytest.mark.usefixtures("anna")
+def test_what_is_kept_of_links_is_forgotten(client: TestClient, db: Session, work: Work) -> None:
+    """Of those that ended before, and of no others."""
+    _forgot(client)
+    work()
+    forget_links(db, clock.now())
+    assert len(db.scalars(select(PasswordLink)).all()) == 1
+    forget_links(db, clock.now() + timedelta(hours=2))
+    assert db.scalars(select(PasswordLink)).all() == []
 
 
 @pytest.mark.usefixtures("anna")

@@ -220,14 +220,14 @@ def test_people_are_called_as_they_chose(lea: Who, folk: Folk, client: TestClien
     theirs, me = Someone.of(nobody, client), Someone.of(lea, client)
     words = theirs.see(root)
     assert "Carla Private's workshop" in words
-    assert "Lea Leads it" not in words
+    assert "Lea Team lead" not in words
     assert f"Somebody without a name, {str(nobody.id)[-6:]} (you)" in words
     assert "Say what we shall call you" in words
     me.do(f"{root}/me", shows_name="yes")
-    assert "Lea Leads it" in theirs.see(root)
+    assert "Lea Team lead" in theirs.see(root)
     assert "Hide what I am called" in me.see(root)
     me.do(f"{root}/me", shows_name="no")
-    assert "Lea Leads it" not in theirs.see(root)
+    assert "Lea Team lead" not in theirs.see(root)
 
 
 def test_nobody_joins_with_their_name_by_mistake(
