@@ -22,14 +22,11 @@ from api.pages import static
 from api.pages.problems import told
 from api.pages.visitor import guarded
 from api.previews import Previews
+from api.rooms import CONNECTIONS, Rooms
 from api.routes import ROUTERS
 from api.settings import Settings
 from api.storage import Storage
 from registry.db import engine_for, sessions_of
-
-POOL = 12
-"""Connections to the database, and so transactions at a time, of one process."""
-
 
 WHAT_MAY_COME: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {
@@ -46,7 +43,7 @@ WHAT_MAY_COME: Final[dict[int | str, dict[str, Any]]] = {
 
 def create_app(settings: Settings, database_url: str) -> FastAPI:
     """Return the application for a database that runs and is migrated."""
-    engine = engine_for(database_url, POOL)
+    engine = engine_for(database_url, CONNECTIONS)
     app = FastAPI(
         title="fitcommons",
         version="1",
@@ -95,4 +92,4 @@ def _state(app: FastAPI, settings: Settings, engine: Engine, jobs: App) -> None:
     app.state.storage = Storage.of(settings)
     app.state.jobs = jobs
     app.state.previews = Previews(settings)
-    app.state.room = asyncio.Semaphore(POOL)
+    app.state.rooms = Rooms()

@@ -23,6 +23,11 @@ MOST_FILE = 50 << 20
 _UPLOADS = re.compile(r"^(/api/v1)?/(jobs/[^/]+/variants|requests/[^/]+/pictures)$")
 
 
+def takes_files(path: str) -> bool:
+    """Return whether a route at this path, of an address or of a route, takes large files."""
+    return _UPLOADS.match(path) is not None
+
+
 _BOUNDARY = re.compile(r'^multipart/form-data;.*\bboundary="?([^";,]{1,200})"?', re.IGNORECASE)
 _TAIL = 1024
 
@@ -43,7 +48,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = MOST_FILE if _UPLOADS.match(scope["path"]) else MOST
+        most = MOST_FILE if takes_files(scope["path"]) else MOST
         # A multipart body is a little larger than the file in it.
         most += 16 << 10
         came, over, answered, tail = 0, False, False, b""

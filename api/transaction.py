@@ -7,7 +7,6 @@ again, also when both are sent at the same time.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -20,12 +19,14 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import HttpError
+from api.rooms import Rooms, is_slow, whole_body
 from registry import clock
 from registry.people.secrets import secret_hash
 from registry.platform import Answered
 
 _KEPT_HEADERS = ("location", "etag", "content-type")
 _LONGEST_KEY = 200
+_WITHOUT_BODY = ("GET", "HEAD")
 
 
 class Transaction(APIRoute):
@@ -34,12 +35,13 @@ class Transaction(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler with its transaction round it."""
         handle = super().get_route_handler()
+        slow = is_slow(self)
 
         async def whole(request: Request) -> Response:
-            # As many at once as there are connections: one that waits for a connection must not
-            # take the thread that another needs to commit.
-            room: asyncio.Semaphore = request.app.state.room
-            async with room:
+            if not slow and request.method not in _WITHOUT_BODY:
+                await whole_body(request)
+            rooms: Rooms = request.app.state.rooms
+            async with rooms.of(slow=slow):
                 with request.app.state.sessions() as session:
                     request.state.session = session
                     try:
