@@ -48,7 +48,7 @@ class Rooms:
 
 def is_slow(route: APIRoute) -> bool:
     """Return whether a route waits for a model or for a file that is sent."""
-    takes = "POST" in route.methods and takes_files(route.path)
+    takes = "POST" in (route.methods or ()) and takes_files(route.path)
     return takes or _asks_for_models(route.dependant)
 
 

@@ -25,7 +25,7 @@ def _slow_routes() -> set[str]:
         for router in (*ROUTERS, *pages.ROUTERS)
         for route in router.routes
         if isinstance(route, APIRoute) and is_slow(route)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 
