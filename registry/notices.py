@@ -24,6 +24,9 @@ STALE: Final = timedelta(days=2)
 MAIL: Final = "email"
 """The channel of mail, as a profile names it."""
 
+EVEN_IF_SEEN: Final = frozenset({"password_changed"})
+"""Kinds that are mailed though somebody saw them: perhaps a stranger in the account did."""
+
 _ONE_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 
 
@@ -78,9 +81,13 @@ def unhandled(session: Session, person_id: UUID) -> Sequence[Notice]:
 
 
 def to_mail(notices: Iterable[Notice]) -> list[str]:
-    """Return what there is to say by mail: what is new and not seen, each sentence once."""
+    """Return what there is to say by mail: what is new and, most often, not seen; each once."""
     since = clock.now() - STALE
-    new = (each for each in notices if each.seen_at is None and each.at > since)
+    new = (
+        each
+        for each in notices
+        if each.at > since and (each.seen_at is None or each.kind in EVEN_IF_SEEN)
+    )
     return list(dict.fromkeys(str(each.words.get("says", "")) for each in new))
 
 

@@ -47,6 +47,7 @@ PAGES: Final = {
     "outcome_asked": "/requests/{subject}/outcomes",
     "report_answered": "/report/{subject}",
     "reported": "/stewards/reports/{subject}",
+    "password_changed": "/me/safety",
     "request_moved": "/requests/{subject}",
     "request_waits": "/stewards",
     "supporter_named": "/me/helpers",

@@ -72,7 +72,7 @@ def sign_out(me: Me, db: Db) -> None:
 
 @router.put("/me/password", status_code=204, summary="Change my password")
 def change_password(ask: PasswordIn, me: Me, db: Db, request: Request) -> None:
-    """Change it. Whoever else is signed in to your account is signed out; tokens stay."""
+    """Change it. Every other sign-in ends, and so do tokens that you made, for teams too."""
     limited(request, SIGN_INS_OF_ONE, str(me.person_id))
     usecases.change_password(db, me, ask.old, ask.new)
 
@@ -94,7 +94,7 @@ def ask_for_password_link(
 
 @router.put("/password", status_code=204, summary="Set a new password by a link")
 def set_password(ask: NewPasswordIn, db: Db, request: Request) -> None:
-    """Set it. Whoever is signed in to the account is signed out; tokens stay.
+    """Set it. Every sign-in to the account ends, and so do its owner's tokens, for teams too.
 
     It signs nobody in: POST /api/v1/sessions does, with a code where there is a second factor.
     """

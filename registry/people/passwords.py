@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from registry import audit, clock
 from registry.errors import NotFound
-from registry.people.model import PasswordLink, Person, SignIn
+from registry.people.model import PasswordLink, Person
 from registry.people.secrets import hash_password, new_secret, secret_hash
 from registry.people.usecases import Secret, check_password, email_index
+from registry.people.ways_in import end_links, end_others
 
 LASTS: Final = timedelta(hours=1)
 
@@ -43,7 +44,7 @@ def make_link(session: Session, person_id: UUID, by: str = "system") -> Secret:
         NotFound: there is no such person.
     """
     _lock(session, person_id)
-    _end_links(session, person_id)
+    end_links(session, person_id)
     secret = new_secret("fcp")
     expires = clock.now() + LASTS
     row = PasswordLink(person_id=person_id, secret_hash=secret_hash(secret), expires_at=expires)
@@ -63,9 +64,9 @@ def is_open(session: Session, secret: str) -> bool:
 
 
 def use_link(session: Session, secret: str, new: str) -> None:
-    """Set a new password by a link; whoever is signed in to the account is signed out.
+    """Set a new password by a link; nothing that opened the account before opens it any more.
 
-    As when a password is changed, tokens stay.
+    The owner is told, in case it was not them.
 
     Raises:
         NotFound: the link is unknown, was used, or has ended; nobody learns which.
@@ -78,31 +79,13 @@ def use_link(session: Session, secret: str, new: str) -> None:
     person.password_hash = hash_password(new)
     row.used_at = clock.now()
     session.flush()
-    _end_links(session, person.id)
-    session.execute(
-        update(SignIn)
-        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
     audit.record(session, person.id, "password.set_by_link", "person", person.id)
-    audit.record(session, person.id, "signed.out_elsewhere", "person", person.id)
+    end_others(session, person.id)
 
 
 def forget_links(session: Session, before: datetime) -> None:
     """Delete what is kept of links that ended before then."""
     session.execute(delete(PasswordLink).where(PasswordLink.expires_at < before))
-
-
-def _end_links(session: Session, person_id: UUID) -> None:
-    session.execute(
-        update(PasswordLink)
-        .where(
-            PasswordLink.person_id == person_id,
-            PasswordLink.used_at.is_(None),
-            PasswordLink.expires_at > clock.now(),
-        )
-        .values(expires_at=clock.now())
-    )
 
 
 def _lock(session: Session, person_id: UUID) -> Person:

@@ -20,6 +20,7 @@ from registry.people.ages import is_minor
 from registry.people.model import Person, SignIn, Token
 from registry.people.second_factor import is_second_factor
 from registry.people.secrets import hash_password, is_password, new_secret, secret_hash
+from registry.people.ways_in import end_others, end_sign_ins
 from registry.policies import people as may
 from registry.policies import require
 from registry.requests.model import Request
@@ -135,22 +136,13 @@ def sign_out_elsewhere(session: Session, actor: Actor) -> int:
     """
     require(may.may_make_token(actor))
     person = session.get_one(Person, actor.person_id)
-    ended = session.scalars(
-        update(SignIn)
-        .where(
-            SignIn.person_id == person.id,
-            SignIn.id != actor.sign_in_id,
-            SignIn.ended_at.is_(None),
-        )
-        .values(ended_at=clock.now())
-        .returning(SignIn.id)
-    ).all()
-    audit.record(session, person.id, "signed.out_elsewhere", "person", person.id)
-    return len(ended)
+    return end_sign_ins(session, person.id, keep=actor.sign_in_id)
 
 
 def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
-    """Change one's password; everybody else who is signed in to the account is signed out.
+    """Change one's password; nothing else that opened the account opens it any more.
+
+    That is every other sign-in, and tokens. The owner is told, in case it was not them.
 
     Raises:
         NotAllowed: a token asks.
@@ -163,7 +155,7 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
     check_password(new, person.email or "", "new")
     person.password_hash = hash_password(new)
     audit.record(session, person.id, "password.changed", "person", person.id)
-    sign_out_elsewhere(session, actor)
+    end_others(session, person.id, keep=actor.sign_in_id)
 
 
 def make_token(

@@ -99,15 +99,28 @@ def test_a_link_leads_back_in(
     assert _link(office).encode() not in kept
 
 
-def test_who_was_signed_in_is_signed_out(
+def test_nothing_from_before_opens_the_account(
     client: TestClient, anna: dict[str, str], office: PostOffice, work: Work
 ) -> None:
-    """Perhaps it was not them."""
+    """Whoever took it over could have signed in, and made tokens for themselves and for a team."""
+    asked = {"name": "theirs", "scopes": ["me"]}
+    token = client.post("/api/v1/tokens", headers=anna, json=asked).json()["secret"]
+    team = client.post("/api/v1/teams", headers=anna, json={"name": "Hands"}).json()["id"]
+    of_team = client.post(f"/api/v1/teams/{team}/tokens", headers=anna, json={"name": "press"})
+    reaches = [
+        ("/api/v1/me", anna["Authorization"]),
+        ("/api/v1/me", f"Bearer {token}"),
+        ("/api/v1/designs", f"Bearer {of_team.json()['secret']}"),
+    ]
+
+    def answers() -> list[int]:
+        return [client.get(to, headers={"Authorization": key}).status_code for to, key in reaches]
+
     _forgot(client)
     work()
-    assert client.get("/api/v1/me", headers=anna).status_code == 200
+    assert answers() == [200, 200, 200]
     assert _set(client, _link(office)) == 204
-    assert client.get("/api/v1/me", headers=anna).status_code == 401
+    assert answers() == [401, 401, 401]
 
 
 @pytest.mark.usefixtures("anna")

@@ -26,6 +26,7 @@ from api.jobs.works import Works
 from api.settings import Settings, UnsafeStart
 from api.storage import Storage
 from registry import notices
+from registry.people import passwords
 from registry.people.model import Person
 from registry.platform import Notice
 from tests.api.folk import Folk, Who
@@ -123,6 +124,23 @@ def test_what_was_seen_on_the_page_is_not_mailed(
     client.cookies.set("signin", anna.secret)
     client.get("/me/news").raise_for_status()
     assert mails() == 0
+
+
+def test_a_new_password_is_mailed_even_if_somebody_saw_the_news(
+    folk: Folk, db: Session, office: PostOffice, mails: Callable[[], int]
+) -> None:
+    """Whoever chose it, perhaps a stranger, cannot keep it from the owner; it says what to do."""
+    anna = folk.person("anna")
+    _chooses(anna, "email", languages=["es"])
+    link = passwords.make_link(db, anna.id).secret
+    passwords.use_link(db, link, "river stamp onion")
+    db.execute(update(Notice).values(at=Notice.at - notices.WAITS * 2, seen_at=Notice.at))
+    db.commit()
+
+    assert (mails(), mails()) == (1, 0)
+    body = " ".join(office.took[0][1].get_content().split())
+    assert "Tu cuenta tiene una contraseña nueva." in body
+    assert "«Olvidé mi contraseña»" in body
 
 
 def test_one_mailbox_that_is_full_holds_up_nobody(

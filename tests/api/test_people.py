@@ -64,6 +64,17 @@ def test_a_new_password_opens_the_account_and_the_old_one_no_more(client: TestCl
         assert client.post("/api/v1/sessions", json=asked).status_code == status
 
 
+def test_a_new_password_ends_tokens_too(client: TestClient) -> None:
+    """Whoever knew the old one may have made them."""
+    mine = _as(_sign_up(client))
+    made = client.post("/api/v1/tokens", headers=mine, json={"name": "x", "scopes": ["me"]})
+    token = _as(made.json()["secret"])
+    assert client.get("/api/v1/me", headers=token).status_code == 200
+    asked = {"old": PASSWORD, "new": "river stamp onion"}
+    client.put("/api/v1/me/password", headers=mine, json=asked).raise_for_status()
+    assert client.get("/api/v1/me", headers=token).status_code == 401
+
+
 def test_a_token_changes_no_password(client: TestClient) -> None:
     """It may read the account it was made for, and still not take it over."""
     mine = _as(_sign_up(client))

@@ -204,6 +204,7 @@ def test_a_password_is_changed_by_who_knows_it(client: TestClient, folk: Folk, d
     assert "Your password is changed." in me.do(
         "/me/safety/password", old="boat lamp carrot", new="river stamp onion"
     )
+    assert "Your account has a new password." in me.get("/me/news").text
     db.refresh(row)
     assert is_password(row.password_hash, "river stamp onion")
 
