@@ -17,7 +17,7 @@ from api.pages.forms import Form, Sent, tried
 from api.pages.render import go, page
 from api.pages.visitor import Me
 from api.routes.teams import invitation_link
-from api.schemas.teams import MemberIn, ShownIn, TeamIn, TeamTokenIn
+from api.schemas.teams import MemberIn, ShownIn, TeamIn, TeamNameIn, TeamTokenIn
 from api.transaction import Transaction
 from registry import clock
 from registry.actor import Actor
@@ -26,6 +26,7 @@ from registry.adaptations.membership import is_last_lead, names_in, own_name
 from registry.adaptations.model import TeamInvitation, TeamMember
 from registry.people.model import Token
 from registry.policies import designs as may
+from registry.policies import require
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
@@ -57,6 +58,22 @@ def one(request: Request, me: Me, db: Db, team_id: UUID, done: Done = "") -> Res
     return _one(request, me, db, team_id, Form(), done=done)
 
 
+@router.get("/teams/{team_id}/name")
+def ask_name(request: Request, me: Me, db: Db, team_id: UUID) -> Response:
+    """Ask how a team shall be called."""
+    return _name(request, me, db, team_id, Form())
+
+
+@router.post("/teams/{team_id}/name")
+def rename(request: Request, me: Me, db: Db, team_id: UUID, sent: Sent) -> Response:
+    """Give a team another name, as PATCH /api/v1/teams/{team_id} does."""
+    with tried(db, Form.of(sent)) as it:
+        teams.rename(db, me, team_id, it.form.read(TeamNameIn).name)
+    if it.went_wrong:
+        return _name(request, me, db, team_id, it.form, status=422)
+    return go(f"/teams/{team_id}", "role")
+
+
 @router.post("/teams/{team_id}/members/{person_id}")
 def put_member(
     *, request: Request, me: Me, db: Db, team_id: UUID, person_id: UUID, sent: Sent
@@ -78,6 +95,22 @@ def show_name(request: Request, me: Me, db: Db, team_id: UUID, sent: Sent) -> Re
     if it.went_wrong:
         return _one(request, me, db, team_id, it.form, status=422)
     return go(f"/teams/{team_id}", "role")
+
+
+@router.get("/teams/{team_id}/members/{person_id}/out")
+def ask_out(request: Request, me: Me, db: Db, team_id: UUID, person_id: UUID) -> Response:
+    """Ask once more before somebody leaves a team, or is taken out of it."""
+    goes = teams.who_goes(db, me, team_id, person_id)
+    team, _ = teams.look_at(db, me, team_id)
+    return page(
+        request,
+        "teams/out.html.j2",
+        team=team,
+        person_id=person_id,
+        is_me=person_id == me.person_id,
+        name=names_in(db, team_id).get(person_id),
+        leaves=may.may_leave_team(is_last_lead=is_last_lead(db, goes)) is True,
+    )
 
 
 @router.post("/teams/{team_id}/members/{person_id}/out")
@@ -138,6 +171,15 @@ def end_token(request: Request, me: Me, db: Db, team_id: UUID, token_id: UUID) -
     return go(f"/teams/{team_id}", "ended")
 
 
+def _name(
+    request: Request, me: Actor, db: Session, team_id: UUID, form: Form, *, status: int = 200
+) -> Response:
+    team, members = teams.look_at(db, me, team_id)
+    role = next(each.role for each in members if each.person_id == me.person_id)
+    require(may.may_rename_team(me, role))
+    return page(request, "teams/name.html.j2", form=form, status=status, team=team)
+
+
 def _mine(
     request: Request, me: Actor, db: Session, form: Form, *, status: int = 200, done: str = ""
 ) -> Response:
@@ -183,8 +225,8 @@ def _one(
         links=links,
         tokens=[(row, _may_end(me, my_own, row)) for row in tokens],
         changes_members=may.may_change_members(me, my_own.role) is True,
+        renames=may.may_rename_team(me, my_own.role) is True,
         invites=may.may_invite(me, my_own.role) is True,
-        leaves=may.may_leave_team(is_last_lead=is_last_lead(db, my_own)) is True,
     )
 
 

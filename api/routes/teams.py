@@ -19,6 +19,7 @@ from api.schemas.teams import (
     MemberOut,
     ShownIn,
     TeamIn,
+    TeamNameIn,
     TeamOut,
     TeamSecretOut,
     TeamTokenIn,
@@ -70,9 +71,19 @@ def team(team_id: UUID, me: Me, db: Db) -> TeamWholeOut:
     )
 
 
-@router.put("/teams/{team_id}/members/{person_id}", summary="Take somebody into a team")
+@router.patch("/teams/{team_id}", summary="Rename a team")
+def rename(team_id: UUID, ask: TeamNameIn, me: Me, db: Db) -> TeamOut:
+    """Give a team that you lead another name. Designs keep the one that they were begun with."""
+    team = teams.rename(db, me, team_id, ask.name)
+    return TeamOut(id=team.id, name=team.name, event=team.event, role="lead")
+
+
+@router.put("/teams/{team_id}/members/{person_id}", summary="Say what somebody is in a team")
 def put_member(team_id: UUID, person_id: UUID, ask: MemberIn, me: Me, db: Db) -> MemberOut:
-    """Take somebody into a team that you lead, or change what they are in it."""
+    """Change what somebody is in a team that you lead.
+
+    Nobody comes into a team but by their own yes: POST /api/v1/teams/joins, with an invitation.
+    """
     member = teams.put_member(db, me, team_id, person_id, ask.role)
     return _members(db, team_id, [member])[0]
 

@@ -33,6 +33,14 @@ class TeamIn(Strict):
     shows_name: ShowsName = False
 
 
+class TeamNameIn(Strict):
+    """Another name for a team."""
+
+    model_config = examples({"name": "Team Bottle and Cup"})
+
+    name: TeamName
+
+
 class TeamOut(BaseModel):
     """A team that you are in, and as what."""
 
@@ -43,7 +51,7 @@ class TeamOut(BaseModel):
 
 
 class MemberIn(Strict):
-    """What somebody is in a team. Their id is in the answer to their own sign-in."""
+    """What somebody is in a team. Their id is in the answer to `GET /teams/{team}`."""
 
     model_config = examples({"role": "member"})
 

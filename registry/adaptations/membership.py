@@ -60,7 +60,7 @@ def names_in(session: Session, team_id: UUID) -> dict[UUID, str]:
     """Return how those in a team are called, by their ids.
 
     Makers by the name that they show to everybody; others by the one that they gave, where they
-    let the team see it. Who does not, is not in it: a lead could put anybody into a team.
+    let the team see it. Who does not, is not in it.
     """
     rows = session.execute(
         select(TeamMember.person_id, TeamMember.shows_name, Person.name, Maker.shown_name)

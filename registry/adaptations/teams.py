@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from registry import audit, clock
 from registry.actor import TEAM_SCOPES, Actor
 from registry.adaptations import invitations
-from registry.adaptations.membership import is_last_lead, role_of, take_in
+from registry.adaptations.membership import is_last_lead, role_of
 from registry.adaptations.model import Team, TeamMember
 from registry.errors import Invalid, NotFound
-from registry.people import queries as people
 from registry.people.model import Token
 from registry.people.secrets import new_secret, secret_hash
 from registry.people.usecases import LONGEST_TOKEN_DAYS, Secret
@@ -70,23 +69,35 @@ def look_at(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, list[T
     return session.get_one(Team, team_id), list(members)
 
 
+def rename(session: Session, actor: Actor, team_id: UUID, name: str) -> Team:
+    """Give a team another name; designs stay credited to the one that they were begun with.
+
+    Raises:
+        NotFound: the actor is not in the team.
+        NotAllowed: the actor does not lead it.
+    """
+    require(may.may_rename_team(actor, role_of(session, actor, team_id)))
+    team = session.get_one(Team, team_id)
+    team.name = name
+    session.flush()
+    audit.record(session, actor.person_id, "team.renamed", "team", team_id)
+    return team
+
+
 def put_member(
     session: Session, actor: Actor, team_id: UUID, person_id: UUID, role: str
 ) -> TeamMember:
-    """Take somebody into the team, or change what they are in it.
+    """Change what somebody is in the team; into it people come by their own yes alone.
 
     Raises:
-        NotFound: the actor is not in the team, or there is no such person.
+        NotFound: the actor is not in the team, or the other is not.
         NotAllowed: the actor does not lead it, or they would leave it without a lead.
-        Conflict: the team is full.
     """
     require(may.may_change_members(actor, role_of(session, actor, team_id, lock=True)))
-    if people.person(session, person_id) is None:
-        raise NotFound("person")
     member = session.get(TeamMember, (team_id, person_id))
     if member is None:
-        member = take_in(session, team_id, person_id, role)
-    elif role != "lead":
+        raise NotFound("member")
+    if role != "lead":
         require(may.may_leave_team(is_last_lead=is_last_lead(session, member)))
         invitations.end_all(session, team_id, made_by_id=person_id)
     member.role = role
@@ -111,6 +122,24 @@ def show_name(session: Session, actor: Actor, team_id: UUID, *, shows: bool) -> 
     return member
 
 
+def who_goes(
+    session: Session, actor: Actor, team_id: UUID, person_id: UUID, *, lock: bool = False
+) -> TeamMember:
+    """Return whom the actor could take out of a team: themselves, or others where they lead it.
+
+    Raises:
+        NotFound: the actor is not in the team, or the other is not.
+        NotAllowed: the actor does not lead it.
+    """
+    role = role_of(session, actor, team_id, lock=lock)
+    if person_id != actor.person_id:
+        require(may.may_change_members(actor, role))
+    member = session.get(TeamMember, (team_id, person_id))
+    if member is None:
+        raise NotFound("member")
+    return member
+
+
 def remove_member(session: Session, actor: Actor, team_id: UUID, person_id: UUID) -> None:
     """Leave a team, or take somebody out of it; tokens that they made for it end at once.
 
@@ -120,12 +149,7 @@ def remove_member(session: Session, actor: Actor, team_id: UUID, person_id: UUID
         NotFound: the actor is not in the team, or the other is not.
         NotAllowed: the actor does not lead it, or it would have no lead.
     """
-    role = role_of(session, actor, team_id, lock=True)
-    if person_id != actor.person_id:
-        require(may.may_change_members(actor, role))
-    member = session.get(TeamMember, (team_id, person_id))
-    if member is None:
-        raise NotFound("member")
+    member = who_goes(session, actor, team_id, person_id, lock=True)
     require(may.may_leave_team(is_last_lead=is_last_lead(session, member)))
     session.delete(member)
     session.execute(

@@ -79,6 +79,15 @@ def may_change_members(actor: Actor, role: str) -> Answer:
     return True
 
 
+def may_rename_team(actor: Actor, role: str) -> Answer:
+    """Somebody who leads the team, signed in."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", "Teams are named by people who signed in, not by tokens.")
+    if role != "lead":
+        return No("lead_needed", "Only who leads a team gives it a name.", "Ask a lead.")
+    return True
+
+
 def may_invite(actor: Actor, role: str) -> Answer:
     """Somebody who leads the team, signed in."""
     if actor.sign_in_id is None:

@@ -510,12 +510,18 @@ def test_a_teams_token_reaches_designs_and_nothing_else(
         assert answer.status_code in (401, 403, 404), f"{method} {path}: {answer.status_code}"
 
 
+def _join(client: TestClient, lead: dict[str, str], team_id: str, member: dict[str, str]) -> None:
+    made = client.post(f"/api/v1/teams/{team_id}/invitations", headers=lead).json()
+    asked = {"secret": made["secret"]}
+    client.post("/api/v1/teams/joins", headers=member, json=asked).raise_for_status()
+
+
 def test_a_team_token_ends(client: TestClient, lead: dict[str, str], team_id: str) -> None:
     """By whoever made it, by a lead, or when who made it leaves the team."""
     tokens = f"/api/v1/teams/{team_id}/tokens"
     member, member_id = _sign_in(client, "member")
     assert client.post(tokens, headers=member, json={"name": "x"}).status_code == 404
-    client.put(f"/api/v1/teams/{team_id}/members/{member_id}", headers=lead, json={})
+    _join(client, lead, team_id, member)
     made = [client.post(tokens, headers=member, json={"name": "x"}).json() for _ in range(2)]
     leads = client.post(tokens, headers=lead, json={"name": "mine"}).json()
     headers = [{"Authorization": f"Bearer {each['secret']}"} for each in (*made, leads)]
@@ -544,7 +550,7 @@ def test_a_team_keeps_a_lead(client: TestClient, lead: dict[str, str], team_id: 
     member, member_id = _sign_in(client, "member")
     address = f"/api/v1/teams/{team_id}/members/{member_id}"
     assert client.put(address, headers=member, json={}).status_code == 404
-    assert client.put(address, headers=lead, json={}).status_code == 200
+    _join(client, lead, team_id, member)
     assert client.put(address, headers=member, json={"role": "lead"}).status_code == 403
     assert client.put(address, headers=lead, json={"role": "lead"}).status_code == 200
     assert client.delete(down, headers=lead).status_code == 204

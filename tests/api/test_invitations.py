@@ -70,10 +70,11 @@ def test_somebody_joins_by_a_link_and_is_seen_by_the_name_they_show(
 def test_a_name_is_seen_only_where_its_owner_lets_it(
     lea: Who, team: str, folk: Folk, client: TestClient
 ) -> None:
-    """Whom a lead puts in keeps their name; they show it, and hide it again, by themselves."""
+    """Whoever joins keeps their name; they show it, and hide it again, by themselves."""
     kim = folk.person("Kim", age=30)
-    put = lea.call("PUT", f"{team}/members/{kim.id}", json={"role": "member"}).json()
-    assert put == {"person_id": str(kim.id), "name": None, "role": "member"}
+    _joins(kim, _invited(lea, team))
+    kims = {"person_id": str(kim.id), "name": None, "role": "member"}
+    assert kims in lea.get(team).json()["members"]
     for shows, name in ((True, "Kim"), (False, None)):
         said = kim.call("PUT", f"{team}/me", json={"shows_name": shows}).json()
         seen = {each["person_id"]: each["name"] for each in lea.get(team).json()["members"]}
@@ -87,6 +88,34 @@ def test_a_name_is_seen_only_where_its_owner_lets_it(
     assert refused.json()["code"] == "sign_in_needed"
     stranger = folk.person("Stranger", age=30)
     assert stranger.call("PUT", f"{team}/me", json={"shows_name": True}).status_code == 404
+
+
+def test_nobody_comes_into_a_team_without_their_own_yes(lea: Who, team: str, ben: Who) -> None:
+    """A lead who knows somebody's id puts them into nothing, and learns not whether they exist."""
+    for role in ("member", "lead"):
+        asked = [
+            lea.call("PUT", f"{team}/members/{each}", json={"role": role})
+            for each in (ben.id, "7c0d3f5e-5f0e-4a57-9f6b-0c8a1b2c3d4e")
+        ]
+        assert [each.status_code for each in asked] == [404, 404]
+        assert asked[0].json() == asked[1].json()
+    assert ben.get("/teams").json() == []
+    _joins(ben, _invited(lea, team))
+    assert lea.call("PUT", f"{team}/members/{ben.id}", json={"role": "lead"}).status_code == 200
+
+
+def test_who_leads_a_team_renames_it(lea: Who, team: str, ben: Who, client: TestClient) -> None:
+    """Members and tokens do not, and a name that is none is refused."""
+    _joins(ben, _invited(lea, team))
+    named = lea.call("PATCH", team, json={"name": "Team Cup"})
+    assert (named.status_code, named.json()["name"]) == (200, "Team Cup")
+    assert ben.get("/teams").json()[0]["name"] == "Team Cup"
+    assert ben.call("PATCH", team, json={"name": "Mine"}).json()["code"] == "lead_needed"
+    assert lea.call("PATCH", team, json={"name": " "}).status_code == 422
+    token = lea.post("/tokens", {"name": "x", "scopes": ["designs"]}).json()["secret"]
+    refused = Who(lea.id, token, client).call("PATCH", team, json={"name": "Robots"})
+    assert refused.json()["code"] == "sign_in_needed"
+    assert lea.get(team).json()["name"] == "Team Cup"
 
 
 def test_a_secret_is_kept_as_its_hash_alone(lea: Who, team: str, folk: Folk) -> None:

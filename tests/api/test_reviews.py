@@ -139,7 +139,8 @@ def test_in_a_teams_fork_only_the_own_name_goes(folk: Folk, client: TestClient) 
     """The others of the team keep their thanks."""
     ada, bo = folk.person("Ada"), folk.person("Bo")
     team = ada.post("/teams", {"name": "Team Bottle"}).json()["id"]
-    ada.call("PUT", f"/teams/{team}/members/{bo.id}", json={"role": "member"})
+    link = ada.post(f"/teams/{team}/invitations").json()
+    bo.post("/teams/joins", {"secret": link["secret"]}).raise_for_status()
     _release(ada, authors=["Ada", "Bo"], team_id=team)
     assert bo.delete("/me").status_code == 204
     document = client.get(f"/api/v1{V1}").json()["document"]

@@ -93,6 +93,9 @@ def test_who_leads_changes_who_is_in_it(lea: Who, ben: Who, folk: Folk, client: 
     assert "It is changed" in me.do(member, role="lead")
     assert _roles(folk) == {str(lea.id): "lead", str(ben.id): "lead"}
     me.do(member, role="member")
+    asks = me.see(f"{member}/out")
+    assert "Are you sure that you want to take" in asks
+    assert _roles(folk)[str(ben.id)] == "member"
     assert "They are out of the team" in me.do(f"{member}/out")
     assert bens.get(root).status_code == 404
     answer = bens.post("/teams/join", **{"with": old})
@@ -112,6 +115,9 @@ def test_a_member_cannot_do_what_a_lead_can(
         link = session.scalars(select(TeamInvitation)).one()
         token = session.scalars(select(Token)).one()
     body = theirs.get(root).text
+    for page in ("/name", f"/members/{lea.id}/out"):
+        assert theirs.get(f"{root}{page}").status_code == 403
+        assert f'href="{root}{page}"' not in body
     for action in (f"/members/{lea.id}", "/invitations", f"/tokens/{token.id}/end"):
         assert f'action="{root}{action}' not in body, action
     for path, more in (
@@ -144,6 +150,7 @@ def test_an_outsider_gets_what_an_unknown_address_gets(
     assert (known.status_code, words_of(known.text)) == (404, words_of(unknown.text))
     for path, more in (
         (f"/members/{ben.id}", {"role": "lead"}),
+        ("/name", {"name": "Mine"}),
         (f"/members/{lea.id}/out", {}),
         ("/invitations", {}),
         ("/tokens", {"name": "mine", "days": "3"}),
@@ -203,13 +210,28 @@ def test_nobody_leaves_a_team_without_a_lead(
     """Who is the only one is told; then somebody else leads, and they can go."""
     root = team_of(lea, ben)
     me = Someone.of(lea, client)
-    assert "Only you lead this team" in me.see(root)
+    assert f'href="{root}/members/{lea.id}/out"' in me.get(root).text
+    assert "Only you lead this team" in me.see(f"{root}/members/{lea.id}/out")
     answer = me.post(f"{root}/members/{lea.id}/out")
     assert answer.status_code == 422
     assert "needs somebody who leads it" in words_of(answer.text)
     me.do(f"{root}/members/{ben.id}", role="lead")
+    assert f"you want to leave {NAME}?" in me.see(f"{root}/members/{lea.id}/out")
     assert "You have left the team" in me.do(f"{root}/members/{lea.id}/out")
     assert _roles(folk) == {str(ben.id): "lead"}
+
+
+def test_who_leads_renames_a_team(lea: Who, client: TestClient) -> None:
+    """A name that is too short is said, and nothing is lost."""
+    root = team_of(lea)
+    me = Someone.of(lea, client)
+    assert f'href="{root}/name"' in me.get(root).text
+    assert f'value="{NAME}"' in me.get(f"{root}/name").text
+    answer = me.post(f"{root}/name", name="X")
+    assert answer.status_code == 422
+    assert 'value="X"' in answer.text
+    assert "Team Cup" in me.do(f"{root}/name", name="Team Cup")
+    assert NAME not in me.see("/teams")
 
 
 def test_people_are_called_as_they_chose(lea: Who, folk: Folk, client: TestClient) -> None:

@@ -15,6 +15,7 @@ from tests.api.folk import Folk, Who
 from tests.pages.conftest import SignsIn
 from tests.pages.keyboard import Keys
 from tests.pages.posting import Someone
+from tests.pages.teaming import team_of
 from tests.pages.test_viewer import VIEW_MS
 
 SLUG = "tall_bottle_clamp"
@@ -150,8 +151,7 @@ def test_only_its_makers_see_it(page: str, me: Someone, folk: Folk, client: Test
 def test_a_team_tries_its_draft_together(anna: Who, folk: Folk, client: TestClient) -> None:
     """Whoever is in the team sees it too."""
     ben = folk.person("Ben", age=40)
-    team = anna.post("/teams", {"name": "Team Bottle"}).json()["id"]
-    anna.call("PUT", f"/teams/{team}/members/{ben.id}", json={}).raise_for_status()
+    team = team_of(anna, ben).rpartition("/")[2]
     anna.post(
         "/designs/tube_clamp/forks",
         {"slug": "ours", "title": "Ours", "why": "For us.", "team_id": team},

@@ -188,6 +188,7 @@ ROWS: Final[dict[str, Row]] = {
     f"POST {_API}/teams": Row("designs", PEOPLE, None, {"name": "Six hours"}),
     f"GET {_API}/teams": Row("designs", PEOPLE),
     f"GET {_TEAM}": _row("designs", "other"),
+    f"PATCH {_TEAM}": _row("designs", "other", body={"name": "Seven hours"}),
     f"PUT {_TEAM}/members/{{person_id}}": _row("designs", "other", body={"role": "member"}),
     f"DELETE {_TEAM}/members/{{person_id}}": _row("designs", "other"),
     f"PUT {_TEAM}/me": _row("designs", "other", body={"shows_name": True}),
