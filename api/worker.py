@@ -11,6 +11,7 @@ from api.jobs.app import QUEUES, job_app
 from api.jobs.sweeps import HEARTBEAT_S, STALLED_S
 from api.jobs.works import Works, open_works
 from api.keeping import call_when_closed
+from api.library import manifests, note_what_came_in
 from api.settings import Settings
 from api.storage import Storage
 from registry import crypto
@@ -37,7 +38,10 @@ def work(settings: Settings, database_url: str, *, until_closed: bool = False) -
     """
     crypto.install(settings.key_ring())
     engine = engine_for(database_url, 4)
-    open_works(Works(sessions_of(engine), Storage.of(settings), settings))
+    sessions = sessions_of(engine)
+    open_works(Works(sessions, Storage.of(settings), settings))
+    with sessions.begin() as session:
+        note_what_came_in(session, manifests())
     children.clear_leftovers(settings.folder / "making")
     children.warm()
     try:

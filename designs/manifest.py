@@ -23,6 +23,15 @@ class BadManifest(ValueError):
 
 
 @dataclass(frozen=True)
+class TookIn:
+    """That a version of this design was the first to bring what a fork's version offered."""
+
+    slug: str
+    version: str
+    came_in: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a design says about itself to the world's catalogues.
 
@@ -36,6 +45,7 @@ class Manifest:
         language: of its texts, such as "en-GB".
         slug: its name here, from our own table.
         load_class: "green", "amber" or "red", from our own table.
+        took_in: what was worked in of what forks offered, from our own table.
         everything: the whole manifest.
     """
 
@@ -48,6 +58,7 @@ class Manifest:
     language: str
     slug: str
     load_class: str
+    took_in: tuple[TookIn, ...]
     everything: dict[str, Any]
 
 
@@ -72,6 +83,7 @@ def read_manifest(folder: Path) -> Manifest:
     if missing:
         raise BadManifest(f"{folder.name}/{FILE_NAME} does not say {', '.join(missing)}.")
     licensor = data["licensor"]
+    took_in = tuple(_took_in(each, folder) for each in own.get("took-in", ()))
     return Manifest(
         okh_version=str(data["okhv"]),
         title=str(data["name"]),
@@ -82,8 +94,18 @@ def read_manifest(folder: Path) -> Manifest:
         language=str(data.get("documentation-language", "en-GB")),
         slug=str(own["slug"]),
         load_class=str(own["load-class"]),
+        took_in=took_in,
         everything=data,
     )
+
+
+def _took_in(said: object, folder: Path) -> TookIn:
+    keys = ("slug", "version", "came-in")
+    if not isinstance(said, dict) or not all(isinstance(said.get(key), str) for key in keys):
+        raise BadManifest(
+            f"{folder.name}/{FILE_NAME}: each [[{OWN_TABLE}.took-in]] says {', '.join(keys)}."
+        )
+    return TookIn(*(said[key] for key in keys))
 
 
 def disagreements(design: Design, manifest: Manifest) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ PAGES: Final = {
     "meeting": "/requests/{subject}",
     "message": "/requests/{subject}/messages",
     "offer_answered": "/offers/{subject}",
+    "offer_came_in": "/offers/{subject}",
     "offered": "/offers/{subject}",
     "outcome_asked": "/requests/{subject}/outcomes",
     "report_answered": "/report/{subject}",

@@ -25,7 +25,7 @@ class Offer(Base):
         state: see `registry.offers.states`.
         answer: the words of who answered; None until then.
         answered_by_id: as `offered_by_id`.
-        came_in: the parent's version that brought it, where that is a fork and was released.
+        came_in: the parent's first version that brought it; None until there is one.
     """
 
     __tablename__ = "offers"

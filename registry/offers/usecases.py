@@ -162,7 +162,47 @@ def note_release(session: Session, made: ForkVersion) -> None:
     for found, offered in taken:
         # Its team may have changed their mind in the draft.
         if merging.is_in(made.document, offered):
-            found.came_in = made.version
+            ours = queries.keepers(session, session.get_one(Fork, made.slug))
+            _came_in(session, found, made.version, but=ours)
+
+
+def note_worked_in(
+    session: Session, parent_slug: str, slug: str, version: str, came_in: str
+) -> bool:
+    """Note that a design of the library brings what was taken of a fork; return whether it is news.
+
+    Its own files say so, since people work it into them by hand.
+
+    Args:
+        session: to write with.
+        parent_slug: of the library's design.
+        slug: of the fork.
+        version: of the fork, as it was offered.
+        came_in: the first version of the library's design that brings it.
+    """
+    found = session.scalar(
+        select(Offer)
+        .where(
+            Offer.parent_slug == parent_slug,
+            Offer.slug == slug,
+            Offer.version == version,
+            Offer.state == State.TAKEN,
+            Offer.came_in.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    if found is None:
+        return False
+    _came_in(session, found, came_in, but=set())
+    audit.record(session, "system", "offer.came_in", "offer", found.id, version=came_in)
+    return True
+
+
+def _came_in(session: Session, found: Offer, version: str, *, but: set[UUID]) -> None:
+    found.came_in = version
+    told = "What you offered to a design came with a version of it."
+    offerers = queries.keepers(session, session.get_one(Fork, found.slug))
+    tell(session, offerers - but, "offer_came_in", found.id, told)
 
 
 def _move(session: Session, actor: Actor, found: Offer, side: Side, to: State) -> Move:

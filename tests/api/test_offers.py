@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from httpx2 import Response
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from api.library import note_what_came_in
+from designs.discover import folder_of
+from designs.manifest import read_manifest
 from registry.audit import Event
 from tests.api.folk import Folk, Who
 
@@ -104,6 +108,8 @@ def test_what_a_fork_made_better_flows_back(ada: Who, bo: Who, client: TestClien
 
     assert ada.post(f"/designs/{TALL}/versions", {}).json()["version"] == "0.2.0"
 
+    kinds = [each["kind"] for each in bo.get("/me/notices").json()["notices"]]
+    assert sorted(kinds) == ["offer_answered", "offer_came_in"]
     for slug in (TALL, TALLER):
         [told] = client.get(f"/api/v1/designs/{slug}/offers").json()["offers"]
         assert (told["came_in"], told["answer"]) == ("0.2.0", "Well seen!")
@@ -232,6 +238,30 @@ def test_the_librarys_own_designs_are_answered_by_stewards(
     assert [each["kind"] for each in mo.get("/me/notices").json()["notices"]] == ["offered"]
     [credit] = client.get("/api/v1/designs/tube_clamp/lineage").json()["taken"]
     assert credit["authors"] == ["Ada"]
+
+
+def test_the_librarys_own_files_say_what_came_of_an_offer(
+    folk: Folk, ada: Who, client: TestClient, db: Session, tmp_path: Path
+) -> None:
+    """Worked in by hand and said in okh.toml: who offered it is told, once; all read it."""
+    mo = folk.person("Mo", is_steward=True)
+    path = _offered(ada, TALL)
+    own = (folder_of("tube_clamp") / "okh.toml").read_text("utf-8")
+    took = f'[[x-fitcommons.took-in]]\nslug = "{TALL}"\nversion = "0.1.0"\ncame-in = "1.1.0"\n'
+    (tmp_path / "okh.toml").write_text(own + took, "utf-8")
+    said = [read_manifest(tmp_path)]
+    assert note_what_came_in(db, said) == 0  # nobody has taken it yet
+    mo.post(f"{path}/answers", {"answer": "taken"})
+
+    assert [note_what_came_in(db, said) for _ in range(2)] == [1, 0]
+    db.commit()
+
+    assert client.get(f"/api/v1{path}").json()["came_in"] == "1.1.0"
+    [credit] = client.get("/api/v1/designs/tube_clamp/lineage").json()["taken"]
+    assert credit["came_in"] == "1.1.0"
+    kinds = [each["kind"] for each in ada.get("/me/notices").json()["notices"]]
+    assert sorted(kinds) == ["offer_answered", "offer_came_in"]
+    assert "It came with their version 1.1.0." in client.get(f"{path}").text
 
 
 def test_a_steward_answers_for_nobodys_fork_but_their_own(folk: Folk, ada: Who, bo: Who) -> None:

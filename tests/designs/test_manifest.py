@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from designs.discover import find, folder_of, slugs
-from designs.manifest import BadManifest, disagreements, read_manifest
+from designs.manifest import BadManifest, TookIn, disagreements, read_manifest
 from parametric.design import Design
 
 TEMPLATE = Path(__file__).parents[2] / "designs" / "_template"
@@ -35,6 +35,17 @@ def test_a_disagreement_is_named(tmp_path: Path) -> None:
     (said,) = disagreements(template(), read_manifest(tmp_path))
     assert "'0.1.0'" in said
     assert "'0.2.0'" in said
+
+
+def test_what_was_taken_in_is_said_whole(tmp_path: Path) -> None:
+    """Which version of which fork, and since which of its own; half of that is refused."""
+    text = (TEMPLATE / "okh.toml").read_text("utf-8")
+    took = '\n[[x-fitcommons.took-in]]\nslug = "wide_grip"\nversion = "0.3.0"\n'
+    (tmp_path / "okh.toml").write_text(text + took + 'came-in = "1.1.0"\n', "utf-8")
+    assert read_manifest(tmp_path).took_in == (TookIn("wide_grip", "0.3.0", "1.1.0"),)
+    (tmp_path / "okh.toml").write_text(text + took, "utf-8")
+    with pytest.raises(BadManifest, match=r"each .* says slug, version, came-in"):
+        read_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(
