@@ -47,6 +47,26 @@ def _seen(folk: Folk) -> str:
     return str(_draft(folk).draft_version)
 
 
+@pytest.mark.parametrize(
+    ("language", "choices", "span"),
+    [
+        ("es", "redondo, ovalado", "0-90 grados"),
+        ("ar", "مستدير، بيضوي", "0 إلى 90 درجة"),
+    ],
+)
+def test_what_a_draft_can_be_stands_in_the_readers_words(
+    me: Someone, language: str, choices: str, span: str
+) -> None:
+    """The same as where it is fitted."""
+    _begun(me)
+    me.client.headers["Accept-Language"] = language
+    words = me.see(DRAFT)
+    assert choices in words
+    assert span in words
+    assert "round or oval" not in words
+    assert "round or oval" not in me.see(f"{DRAFT}/parameters/tube_shape")
+
+
 def test_somebody_adapts_and_publishes_a_design(
     site: Site, context: BrowserContext, page: Page, anna: Who
 ) -> None:

@@ -134,7 +134,7 @@ def _links(me: Someone) -> set[str]:
     ("language", "says"),
     [
         ("pt", "Palma: Uma parede tem 0,5 mm de espessura, e são precisos 0,8 mm"),
-        ("ar", "سمك جدار 0.5 مم، والمطلوب 0.8 مم"),
+        ("ar", "سمك جدار \u20660.5 mm\u2069، والمطلوب \u20660.8 mm\u2069"),
     ],
 )
 def test_what_a_check_found_is_told_on_the_page_of_a_fit(

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
+from typing import Final
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -21,6 +22,8 @@ TRANSLATED = [
     for file in sorted(FOLDER.glob("*/*.po"))
     if file.parent.name != ENGLISH
 ]
+ISOLATES: Final = ("\u2066", "\u2069")
+"""What begins and ends words that read from the left among words from the right."""
 
 
 def _names(text: str) -> set[str]:
@@ -137,4 +140,25 @@ def test_a_sheet_on_paper_has_every_letter(language: str) -> None:
         for family in ("AtkinsonHyperlegible", "NotoSansArabic"):
             with TTFont(fonts / f"{family}-{face}.ttf") as font:
                 letters |= set(font.getBestCmap())
-        assert {each for each in said if ord(each) not in letters} == set()
+        # What keeps a number and its unit together is never drawn.
+        assert {each for each in said - set(ISOLATES) if ord(each) not in letters} == set()
+
+
+def test_arabic_lengths_are_written_in_one_way() -> None:
+    """As on a ruler, 78 mm, whole among words from the right; never in Arabic letters."""
+    root = Path(parametric.__path__[0]).parent
+    files = [*root.glob("api/pages/text/ar/*.po"), *root.glob("*/words/ar.po")]
+    files += [*root.glob("designs/*/words/ar.po"), *root.glob("designs/*/guide/ar/*.md")]
+    begin, end = ISOLATES
+    wrong = [
+        f"{file.relative_to(root)}: {line}"
+        for file in files
+        for line in file.read_text("utf-8").splitlines()
+        if not line.startswith(("msgid", "#"))
+        and (
+            re.search(r"(?<![\u0600-\u06ff])[مس]م(?![\u0600-\u06ff])", line)
+            or re.search(r"[\d}] ?(mm|cm|MB|N m)\b", re.sub(f"{begin}[^{end}]*{end}", "", line))
+        )
+    ]
+    assert len(files) > 20
+    assert wrong == []

@@ -108,8 +108,12 @@ class Told:
 
     def allowed(self, info: ParameterInfo) -> str:
         """Return what may be entered, in the page's unit."""
+        if info.kind == "choice":
+            return self.words.joined(self.choice(each) for each in info.choices)
+        if info.kind == "flag":
+            return self.words.joined(self.words(f"fit.{each}") for each in ("yes", "no"))
         if info.kind != "length" or info.low is None or info.high is None:
-            return info.allowed
+            return self.own(info.allowed)
         return self.words(
             "fit.from_to",
             low=self.words.apart(in_unit(info.low, self.unit)),
