@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -99,42 +100,76 @@ def _looks() -> list[Any]:
     ]
 
 
+@pytest.fixture(scope="module")
+def shown() -> Iterator[dict[str, Page]]:
+    """A page for each way of looking that was looked in, in a browser's context of its own."""
+    found: dict[str, Page] = {}
+    yield found
+    for page in found.values():
+        page.context.close()
+
+
 @pytest.mark.parametrize(("row", "way"), _looks())
 def test_everybody_can_use_it(
-    row: Row, way: str, browser: Browser, world: tuple[World, Site]
+    row: Row, way: str, world: tuple[World, Site], browser: Browser, shown: dict[str, Page]
 ) -> None:
     """No barrier, no small target, no way sideways; one heading says what the page is."""
     who, site = world
+    # Whatever goes wrong below, the next test that looks in this way begins with a new one.
+    page = shown.pop(way, None) or _blank(browser, site, way)
+    page.context.clear_cookies()
+    if row.who:
+        site.signed_in(page.context, getattr(who, row.who))
+    if row.cookies:
+        given = row.cookies(who)
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": site.url} for name, value in given.items()]
+        )
+
+    with _listening(page) as broken:
+        # The first model waits for the processes that make models.
+        answer = page.goto(row.address(who) if row.address else row.route, timeout=SLOW_MS)
+
+        assert answer is not None
+        assert answer.status == row.status
+        if way == "large text":
+            large_text(page)
+        _holds(page, way)
+    assert broken == []
+    if way == "arabic":
+        assert page.locator("html").get_attribute("dir") == "rtl"
+    shown[way] = page
+
+
+def _blank(browser: Browser, site: Site, way: str) -> Page:
     context = browser.new_context(base_url=site.url, **{"locale": "en-GB", **WAYS[way]})
     context.set_default_timeout(WAIT_MS)
     if way == "no scripts":
         # With scripts switched off axe could not look either.
         context.route(re.compile(r"\.js$"), lambda route: route.abort())
-    if row.who:
-        site.signed_in(context, getattr(who, row.who))
-    if row.cookies:
-        given = row.cookies(who)
-        context.add_cookies([{"name": n, "value": v, "url": site.url} for n, v in given.items()])
-    page = context.new_page()
+    return context.new_page()
+
+
+@contextmanager
+def _listening(page: Page) -> Iterator[list[str]]:
+    """Hear what breaks in a page's scripts, or is said on its console to be an error."""
     broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda said: broken.append(said.text) if _is_broken(said) else None)
 
-    # The first model waits for the processes that make models.
-    answer = page.goto(row.address(who) if row.address else row.route, timeout=SLOW_MS)
+    def thrown(error: Error) -> None:
+        broken.append(str(error))
 
-    assert answer is not None
-    assert answer.status == row.status
-    if way == "large text":
-        large_text(page)
-    _holds(page, way)
-    assert broken == []
-    if way == "arabic":
-        assert page.locator("html").get_attribute("dir") == "rtl"
-    context.close()
+    def said(message: ConsoleMessage) -> None:
+        if _is_broken(message):
+            broken.append(message.text)
+
+    page.on("pageerror", thrown)
+    page.on("console", said)
+    yield broken
+    page.remove_listener("pageerror", thrown)
+    page.remove_listener("console", said)
 
 
-def _is_broken(said: Any) -> bool:
+def _is_broken(said: ConsoleMessage) -> bool:
     # A page that is an error says so on the console, too.
     return said.type == "error" and "Failed to load resource" not in said.text
 
