@@ -9,6 +9,7 @@ point, both ways: no point of either may lie far from the other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import manifold3d as m3d
 import numpy as np
@@ -17,6 +18,9 @@ import numpy.typing as npt
 from parametric.solid import BadSolid, Solid
 from parametric.solid.curves import Array
 from parametric.solid.mesh import TOLERANCE_MM
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 ROUNDING_PERCENT = 0.02
 """How far volumes may differ beyond what chords explain: quadrature, and cubics through points."""
@@ -157,10 +161,9 @@ def _distances(of: Array, to: Array, close_mm: float) -> tuple[Array, Array]:
         best = np.minimum(best, _to_triangles(points, to[target_owner[column]]))
     # The nearest triangle need not own the nearest points, only one within a step of them: where
     # it matters, all that could be nearer are tried.
-    for i in np.flatnonzero(best > close_mm):
-        around = tree.query_ball_point(points[i], best[i] + STEP_MM)
-        rivals = to[np.unique(target_owner[around])]
-        best[i] = _to_triangles(np.broadcast_to(points[i], (len(rivals), 3)), rivals).min()
+    doubtful = np.flatnonzero(best > close_mm)
+    for some in np.split(doubtful, range(_AT_ONCE, len(doubtful), _AT_ONCE)):
+        best[some] = _nearest_around(points[some], best[some] + STEP_MM, to, tree, target_owner)
     crossed = np.cross(of[:, 1] - of[:, 0], of[:, 2] - of[:, 0])
     areas = np.linalg.norm(crossed, axis=1) / 2.0
     return best, (areas / np.bincount(owner, minlength=len(of)))[owner]
@@ -168,6 +171,28 @@ def _distances(of: Array, to: Array, close_mm: float) -> tuple[Array, Array]:
 
 _NEIGHBOURS = 3
 """How many points near by have their triangles tried at first."""
+
+_AT_ONCE = 200
+"""So many points are compared in one go with all triangles around them."""
+
+
+def _nearest_around(
+    points: Array, within: Array, to: Array, tree: cKDTree, owner: npt.NDArray[np.intp]
+) -> Array:
+    """Return the distance of each point (n, 3) to the nearest triangle of `to` around it, in mm.
+
+    Args:
+        points: some of them.
+        within: how far (mm) from each a triangle's points are looked for; there must be some.
+        to: the triangles.
+        tree: of points that are spread over them.
+        owner: which triangle each of those lies on.
+    """
+    rivals = [np.unique(owner[each]) for each in tree.query_ball_point(points, within)]
+    many = [len(each) for each in rivals]
+    apart = _to_triangles(np.repeat(points, many, axis=0), to[np.concatenate(rivals)])
+    nearest: Array = np.minimum.reduceat(apart, np.cumsum([0, *many[:-1]]))
+    return nearest
 
 
 def _points(triangles: Array) -> tuple[Array, npt.NDArray[np.intp]]:
