@@ -53,7 +53,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=True,
         lifespan=_lifespan,
-        routes=_routes(),
+        routes=routes(),
     )
     _state(app, settings, engine, job_app(database_url))
     problems.install(app, told)
@@ -64,7 +64,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
 
 
 @cache
-def _routes() -> list[BaseRoute]:
+def routes() -> list[BaseRoute]:
     """Return every route, put together once for all applications of this process.
 
     What a route takes is worked out when it is first asked for: for all of them that is half a

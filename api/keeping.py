@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +62,12 @@ def kept(
             keeper.join(timeout=STOP_S)
         for process in tuple(running):
             process.kill()
+
+
+def is_closed() -> bool:
+    """Whether standard input is closed: who started this is gone."""
+    readable, _, _ = select.select([0], [], [], 0.0)
+    return bool(readable) and os.read(0, 1024) == b""
 
 
 def call_when_closed(call: Callable[[], None]) -> None:

@@ -66,10 +66,10 @@ def serve(settings: Settings, tell: Tell) -> None:
             "PROMETHEUS_MULTIPROC_DIR": str(counts),
         }
         number = listener.fileno()
-        web = (*_WEB, str(number))
+        web = (*_WEB, str(number), str(settings.web))
         with (
             kept("A worker", _WORKER, settings.workers, tell),
-            kept("A web server", web, settings.web, tell, hands_on=(number,)),
+            kept("What keeps the web servers", web, 1, tell, hands_on=(number,)),
         ):
             tell(f"Open {settings.url}/ in a browser; programs: {settings.url}/api/docs")
             stop.wait()

@@ -101,13 +101,16 @@ class Service:
             self.process.wait(30)
         self.start()
 
-    def kill_child(self, named: str) -> None:
-        """Kill a web server or a worker of its own; the server starts another one."""
+    def kill_child(self, named: str, chance: random.Random) -> None:
+        """Kill one of its web servers, what keeps them, or its worker; another is started."""
+        found = []
         for each in self.children():
             with suppress(psutil.Error):
                 if named in each.cmdline():
-                    each.kill()
-                    return
+                    found.append(each)
+        if found:
+            with suppress(psutil.Error):
+                chance.choice(found).kill()
 
     def children(self) -> list[psutil.Process]:
         """Return the processes below it."""
@@ -164,7 +167,7 @@ def kills(count: int) -> list[Row]:
                     servers += 1
                     it.kill_server()
                 case child:
-                    it.kill_child(child)
+                    it.kill_child(child, chance)
         stop.set()
         for load in loads:
             load.join()

@@ -112,11 +112,10 @@ class Server:
         """Return the process id of its worker."""
         return next(iter(self.children("worker")), None)
 
-    def children(self, named: str) -> set[int]:
-        """Return the process ids of those that it keeps running whose command names something."""
-        return {
-            pid for pid, parent, line in processes() if parent == self.running.pid and named in line
-        }
+    def children(self, named: str, of: int | None = None) -> set[int]:
+        """Return the ids of its processes, or another's, whose command names something."""
+        above = self.running.pid if of is None else of
+        return {pid for pid, parent, line in processes() if parent == above and named in line}
 
     def is_tidy(self) -> bool:
         """Whether no folder of a fit that is being made is left."""
