@@ -8,6 +8,7 @@ so. Entries that no person has checked are marked ``fuzzy``, and pages that show
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -159,6 +160,10 @@ class Words:
     def apart(self, said: str) -> str:
         """Return what reads from the left, such as ``78 mm``, whole among words from the right."""
         return f"\u2066{said}\u2069" if self.direction == "rtl" else said
+
+    def size(self, said: str) -> str:
+        """Return a length or size, such as ``7.8 × 3 cm``, with this language's numbers; whole."""
+        return self.apart(re.sub(r"\d+\.\d+", lambda found: self.number(float(found[0])), said))
 
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in words: one, two and three."""

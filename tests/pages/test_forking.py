@@ -48,21 +48,23 @@ def _seen(folk: Folk) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "choices", "span"),
+    ("language", "choices", "span", "length"),
     [
-        ("es", "redondo, ovalado", "0-90 grados"),
-        ("ar", "مستدير، بيضوي", "0 إلى 90 درجة"),
+        ("es", "redondo, ovalado", "0-90 grados", "De 0,2 mm a 1 mm"),
+        ("ar", "مستدير، بيضوي", "0 إلى 90 درجة", "من \u20660.2 mm\u2069 إلى \u20661 mm\u2069"),
     ],
 )
 def test_what_a_draft_can_be_stands_in_the_readers_words(
-    me: Someone, language: str, choices: str, span: str
+    me: Someone, language: str, choices: str, span: str, length: str
 ) -> None:
-    """The same as where it is fitted."""
+    """The same as where it is fitted; what somebody wrote keeps its own direction."""
     _begun(me)
     me.client.headers["Accept-Language"] = language
     words = me.see(DRAFT)
     assert choices in words
     assert span in words
+    assert length in words
+    assert f"<bdi>{ABOUT['why']}</bdi>" in me.get(DRAFT).text
     assert "round or oval" not in words
     assert "round or oval" not in me.see(f"{DRAFT}/parameters/tube_shape")
 

@@ -139,7 +139,7 @@ def test_the_same_english_is_said_in_the_same_way_by_all() -> None:
 
 def test_numbers_are_written_as_in_the_language() -> None:
     """And names of sizes stay what they are."""
-    assert in_words("fr", "3 x 17.9 mm steel rod") == "tige d'acier de 3 × 17,9 mm"
+    assert in_words("fr", "3 x 17.9 mm steel rod") == "tige d’acier de 3 × 17,9 mm"
     assert in_words("fr", "M2.5 hexagon nut") == "écrou hexagonal M2.5"
 
 

@@ -88,6 +88,8 @@ def test_lists_days_and_commas_are_those_of_the_language() -> None:
     assert arabic.joined(["Porto", "", "PT"]) == "Porto، PT"
     assert french.joined([Markup("<b>1</b>"), "<2>"]) == "<b>1</b>, &lt;2&gt;"
     assert (french.apart("78 mm"), arabic.apart("78 mm")) == ("78 mm", "\u206678 mm\u2069")
+    assert french.size("14.1 × 3 cm") == "14,1 × 3 cm"
+    assert arabic.size("0.5 mm") == "\u20660.5 mm\u2069"
     assert french.day("2026-05-04T10:00:00+00:00") == "4 mai 2026"
 
 
@@ -156,8 +158,10 @@ def test_arabic_lengths_are_written_in_one_way() -> None:
         for line in file.read_text("utf-8").splitlines()
         if not line.startswith(("msgid", "#"))
         and (
-            re.search(r"(?<![\u0600-\u06ff])[مس]م(?![\u0600-\u06ff])", line)
-            or re.search(r"[\d}] ?(mm|cm|MB|N m)\b", re.sub(f"{begin}[^{end}]*{end}", "", line))
+            re.search(r"(?<![\u0600-\u06ff])(?:[مس]م|ك?غ)(?![\u0600-\u06ff])", line)
+            or re.search(
+                r"[\d}][ \u00a0]?(mm|cm|kg|g|MB|N m)\b", re.sub(f"{begin}[^{end}]*{end}", "", line)
+            )
         )
     ]
     assert len(files) > 20

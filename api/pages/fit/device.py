@@ -220,7 +220,7 @@ def _hints(here: Here, made: Preview | None) -> dict[str, str]:
 
 def _size(here: Here, size_mm: Sequence[float]) -> str:
     """Return how large something is, such as ``14.1 × 32.6 × 7.5 cm``."""
-    return here.told.words.apart(size_in_unit(size_mm, here.told.unit))
+    return here.told.words.size(size_in_unit(size_mm, here.told.unit))
 
 
 def _own_colours(made: Preview | None) -> dict[str, list[str]]:

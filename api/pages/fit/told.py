@@ -98,7 +98,7 @@ class Told:
     def value(self, info: ParameterInfo, value: Any) -> str:
         """Return a value that a device is made with."""
         if info.kind == "length":
-            return self.words.apart(in_unit(float(value), self.unit, COARSE))
+            return self.words.size(in_unit(float(value), self.unit, COARSE))
         if isinstance(value, bool):
             return self.words("fit.yes" if value else "fit.no")
         if info.kind == "choice":
@@ -116,8 +116,8 @@ class Told:
             return self.own(info.allowed)
         return self.words(
             "fit.from_to",
-            low=self.words.apart(in_unit(info.low, self.unit)),
-            high=self.words.apart(in_unit(info.high, self.unit)),
+            low=self.words.size(in_unit(info.low, self.unit)),
+            high=self.words.size(in_unit(info.high, self.unit)),
         )
 
     def odd(self, odd: Odd, entry: str) -> str:
@@ -125,7 +125,7 @@ class Told:
         return self.words(
             f"fit.odd_{odd.kind}",
             given=self.words.apart(entry),
-            expected=self.words.apart(in_unit(odd.expected_mm, self.unit, COARSE)),
+            expected=self.words.size(in_unit(odd.expected_mm, self.unit, COARSE)),
         )
 
     def _said(self, key: str, own: str) -> str:

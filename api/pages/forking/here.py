@@ -89,8 +89,8 @@ class Mine:
             return ""
         if isinstance(info.default, bool) or info.kind == "choice":
             return self.told.value(info, info.default)
-        unit = "°" if info.unit == "deg" else info.unit
-        return self.told.words.apart(f"{entries.shown(info.default)} {unit}".strip())
+        unit = "°" if info.unit == "deg" else f" {info.unit}".rstrip()
+        return self.told.words.size(f"{entries.shown(info.default)}{unit}")
 
     def keep(self, form: Form, changes: Mapping[str, Any]) -> None:
         """Keep changed fields of the document, as PUT /api/v1/designs/{slug}/draft does.

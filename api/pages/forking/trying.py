@@ -189,7 +189,7 @@ def _waiting(root: str) -> str:
 
 
 def _size(told: Told, size_mm: Any) -> str:
-    return told.words.apart(size_in_unit(size_mm, told.unit))
+    return told.words.size(size_in_unit(size_mm, told.unit))
 
 
 def _settings(trial: Trial, told: Told, made: Preview) -> list[tuple[str, str, bool]]:
@@ -206,7 +206,7 @@ def _settings(trial: Trial, told: Told, made: Preview) -> list[tuple[str, str, b
 def _value(told: Told, info: ParameterInfo, value: Any) -> str:
     # As exact as it was set: where a fit's page rounds, half a millimetre is gone.
     exact = in_unit(float(value), told.unit) if info.kind == "length" else told.value(info, value)
-    return exact if info.kind in ("choice", "flag") else told.words.apart(exact)
+    return exact if info.kind in ("choice", "flag") else told.words.size(exact)
 
 
 def _where(trial: Trial, told: Told, problem: Problem) -> list[tuple[str, str]]:
