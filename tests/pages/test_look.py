@@ -92,3 +92,25 @@ def test_a_sheet_says_start_and_end(sheet: Path) -> None:
 
     assert re.findall(r"^\s*[a-z-]*\b(?:left|right)\b[a-z-]*\s*:", css, flags=re.MULTILINE) == []
     assert re.findall(r":\s*(?:left|right)\s*[;}]", css) == []
+
+
+def test_nothing_goes_away_by_itself() -> None:
+    """Whoever reads slowly has the time they need (WCAG 2.2.1).
+
+    No page loads itself anew, but one that waits for files where there are no scripts, and it says
+    how to stop that. Clocks run in two scripts: one waits for typing to end, one asks how far files
+    are. Whoever adds another one says here why nobody is hurried by it.
+    """
+    pages = CSS.parents[1]
+    moving = {
+        file.relative_to(pages).as_posix(): re.findall(r"{% if ([^%]+) %}<noscript><meta", text)
+        for file in pages.glob("templates/**/*.j2")
+        if 'http-equiv="refresh"' in (text := file.read_text("utf-8"))
+    }
+    clocks = {
+        file.name
+        for file in pages.glob("static/js/*.js")
+        if re.search(r"set(Timeout|Interval)\(", file.read_text("utf-8"))
+    }
+    assert moving == {"templates/fit/kit.html.j2": ["is_waiting and not is_still"]}
+    assert clocks == {"fit.js", "fit-progress.js"}
