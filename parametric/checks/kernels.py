@@ -162,7 +162,8 @@ def _distances(of: Array, to: Array, close_mm: float) -> tuple[Array, Array]:
     # The nearest triangle need not own the nearest points, only one within a step of them: where
     # it matters, all that could be nearer are tried.
     doubtful = np.flatnonzero(best > close_mm)
-    for some in np.split(doubtful, range(_AT_ONCE, len(doubtful), _AT_ONCE)):
+    for start in range(0, len(doubtful), _AT_ONCE):
+        some = doubtful[start : start + _AT_ONCE]
         best[some] = _nearest_around(points[some], best[some] + STEP_MM, to, tree, target_owner)
     crossed = np.cross(of[:, 1] - of[:, 0], of[:, 2] - of[:, 0])
     areas = np.linalg.norm(crossed, axis=1) / 2.0
