@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -18,6 +16,7 @@ from pydantic import SecretStr
 from api.jobs.app import job_app
 from api.jobs.works import Works, open_works
 from api.settings import Settings
+from tests.api.waiting import finish
 
 
 @dataclass
@@ -66,10 +65,9 @@ def mailing(settings: Settings, url: str) -> Settings:
 
 
 def all_that_waits(works: Works, database_url: str) -> None:
-    """Do what waits in the queue, as a worker does; in a thread, as a browser's loop may run."""
+    """Do what waits in the queue, as a worker does."""
     open_works(works)
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, _work(database_url)).result()
+    finish(_work(database_url))
 
 
 async def _work(database_url: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import os
 import subprocess
@@ -24,7 +23,7 @@ from parametric.proof import digest_of
 from registry import clock
 from registry.adaptations.model import Certificate
 from registry.people.model import Person, SignIn
-from tests.api.waiting import until
+from tests.api.waiting import finish, until
 
 PASSWORD = "boat lamp carrot"  # noqa: S105 (nobody's)
 SHELF = Path(__file__).parent / "shelf"
@@ -47,7 +46,7 @@ def work(few: Settings, sessions: sessionmaker[Session], database_url: str) -> I
     def all_that_waits(**changes: Any) -> None:
         changed = few.model_copy(update=changes)
         open_works(Works(sessions, Storage.of(changed), changed))
-        asyncio.run(_work(database_url))
+        finish(_work(database_url))
 
     # Tests before this one may have left children waiting for previews.
     before = set(multiprocessing.active_children())
@@ -237,7 +236,7 @@ def test_a_worker_that_is_killed_leaves_its_proof_to_the_next(
     worker.kill()
     worker.wait()
     until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
-    asyncio.run(_retry_stalled(database_url))
+    finish(_retry_stalled(database_url))
     work()
     assert client.get(address).json()["state"] == "proved"
 

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from api import pages, rooms
 from api.rooms import QUICK, SLOW, is_slow
 from api.routes import ROUTERS
+from tests.api.waiting import finish
 
 Talk = Callable[[httpx2.AsyncClient], Awaitable[None]]
 
@@ -144,4 +145,4 @@ def _run(app: FastAPI, talk: Talk) -> None:
         async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
             await talk(client)
 
-    asyncio.run(all_of_it())
+    finish(all_of_it())

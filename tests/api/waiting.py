@@ -1,10 +1,13 @@
-"""Waiting for what another process does, which nobody can tell us of."""
+"""Waiting for what another process or a coroutine does."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -19,3 +22,9 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
         if time.monotonic() > ends_at:
             pytest.fail(f"It did not come true in {seconds:g} seconds.")
         pause.wait(_LOOKS_EVERY_S)
+
+
+def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end in a thread: in this one a browser's loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
