@@ -129,6 +129,7 @@ class Copy:
     """A copy of the world, with files of its own, that the one application is put on."""
 
     app: FastAPI
+    client: TestClient
     settings: Settings
     engine: Engine
 
@@ -137,18 +138,22 @@ class Copy:
         self.app.state.settings, self.app.state.engine = self.settings, self.engine
         self.app.state.sessions = sessions_of(self.engine)
         self.app.state.storage = Storage.of(self.settings)
-        return TestClient(self.app, raise_server_exceptions=False).request(*asked, **more)
+        # Who is signed in is in a header: no cookie of one may help another.
+        self.client.cookies.clear()
+        return self.client.request(*asked, **more)
 
 
 @pytest.fixture(scope="module")
-def one_app(world: World, postgres: str) -> FastAPI:
-    """An application; making one takes longer than copying the world."""
-    return create_app(world.settings, postgres)
+def one_app(world: World, postgres: str) -> Iterator[tuple[FastAPI, TestClient]]:
+    """An application and who asks it; making one takes longer than copying the world."""
+    app = create_app(world.settings, postgres)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield app, client
 
 
 @pytest.fixture
 def copy(
-    world: World, postgres: str, one_app: FastAPI, tmp_path: Path
+    world: World, postgres: str, one_app: tuple[FastAPI, TestClient], tmp_path: Path
 ) -> Iterator[Callable[[], Copy]]:
     """Makes fresh copies of the world."""
     made: list[Copy] = []
@@ -161,7 +166,7 @@ def copy(
         settings = world.settings.model_copy(update={"database_url": url, "data_dir": folder})
         # A cached folder would be the world's.
         settings.__dict__.pop("folder", None)
-        made.append(Copy(one_app, settings, engine_for(url)))
+        made.append(Copy(*one_app, settings, engine_for(url)))
         return made[-1]
 
     yield fresh
