@@ -35,7 +35,7 @@ FLAGS: Final = [
 PHONE: Final[ViewportSize] = {"width": 375, "height": 740}
 """Pixels of a small phone that many people have."""
 
-WAIT_MS: Final = 15_000
+WAIT_MS: Final = 60_000
 """How long something may take to show up on a page of a busy machine."""
 
 
