@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from api.app import create_app
 from api.settings import Settings
@@ -37,6 +37,8 @@ PHONE: Final[ViewportSize] = {"width": 375, "height": 740}
 
 WAIT_MS: Final = 60_000
 """How long something may take to show up on a page of a busy machine."""
+
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
