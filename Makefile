@@ -16,8 +16,12 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 # The tests alone start some hundred processes: what one has compiled, the others load.
 unexport PYTHONDONTWRITEBYTECODE
-# Whoever has set that starts quickly too, from the first time on.
+ifdef PYTHONDONTWRITEBYTECODE
+# Whoever has set that and starts a program without make keeps nothing that it compiles, and waits
+# twice as long for it each time: so all is compiled once, in half a minute.
+COMPILE = $(BIN)/python -m compileall -q api designs parametric registry
 export UV_COMPILE_BYTECODE := 1
+endif
 
 BIN    := .venv/bin
 STAMP  := .venv/.set-up
@@ -36,7 +40,7 @@ setup: $(STAMP) ## install what uv.lock names into .venv (the others do this fir
 
 $(STAMP): uv.lock pyproject.toml | $(UV_OF_OUR_OWN)
 	$(UV) sync --locked
-	$(BIN)/python -m compileall -q api designs parametric registry
+	$(COMPILE)
 	@touch $@
 
 .uv/bin/uv:

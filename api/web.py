@@ -30,11 +30,7 @@ _AGAIN_S: Final = 1.0
 
 
 def main(number: int, count: int) -> None:
-    """Keep servers answering on the socket with this number until told to stop.
-
-    Raises:
-        KeyError: nobody said where the database is (DATABASE_URL).
-    """
+    """Keep `count` servers answering on the socket with this number until told to stop."""
     die_with_parent()
     if is_closed():
         return
@@ -115,6 +111,11 @@ def _answer(number: int) -> None:
 
 
 def _server() -> uvicorn.Server:
+    """Return a server with its connections, and with its processes that make models.
+
+    Raises:
+        KeyError: nobody said where the database is (DATABASE_URL).
+    """
     import uvicorn
 
     from api.app import create_app

@@ -70,31 +70,43 @@ def may_make_team(actor: Actor) -> Answer:
     return True
 
 
+def _leads(actor: Actor, role: str, *, by_program: str, by_member: str) -> Answer:
+    """Somebody who leads the team, signed in; else what is said to a token or to a member."""
+    if actor.sign_in_id is None:
+        return No("sign_in_needed", by_program)
+    if role != "lead":
+        return No("lead_needed", by_member, "Ask a lead.")
+    return True
+
+
 def may_change_members(actor: Actor, role: str) -> Answer:
     """Somebody who leads the team, signed in."""
-    if actor.sign_in_id is None:
-        return No("sign_in_needed", "Who is in a team is for people who signed in to say.")
-    if role != "lead":
-        return No("lead_needed", "Only who leads a team says who is in it.", "Ask a lead.")
-    return True
+    return _leads(
+        actor,
+        role,
+        by_program="Who is in a team is for people who signed in to say.",
+        by_member="Only who leads a team says who is in it.",
+    )
 
 
 def may_rename_team(actor: Actor, role: str) -> Answer:
     """Somebody who leads the team, signed in."""
-    if actor.sign_in_id is None:
-        return No("sign_in_needed", "Teams are named by people who signed in, not by tokens.")
-    if role != "lead":
-        return No("lead_needed", "Only who leads a team gives it a name.", "Ask a lead.")
-    return True
+    return _leads(
+        actor,
+        role,
+        by_program="Teams are named by people who signed in, not by tokens.",
+        by_member="Only who leads a team gives it a name.",
+    )
 
 
 def may_invite(actor: Actor, role: str) -> Answer:
     """Somebody who leads the team, signed in."""
-    if actor.sign_in_id is None:
-        return No("sign_in_needed", "People are invited by people who signed in, not by tokens.")
-    if role != "lead":
-        return No("lead_needed", "Only who leads a team invites people to it.", "Ask a lead.")
-    return True
+    return _leads(
+        actor,
+        role,
+        by_program="People are invited by people who signed in, not by tokens.",
+        by_member="Only who leads a team invites people to it.",
+    )
 
 
 def may_join_team(actor: Actor) -> Answer:
