@@ -92,6 +92,9 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
     least = slivers.thinnest(exact)
     thin = slivers.find(exact, triangles, least)
     if len(thin):
+        # The kernel's order depends on what it made earlier, and how slivers are mended on theirs.
+        triangles = _in_order(triangles)
+        thin = slivers.find(exact, triangles, least)
         mended = slivers.mended(exact, triangles, thin, least)
         if mended is None:
             # Folding slivers away can pinch off new specks where two surfaces run together.
@@ -106,16 +109,21 @@ def to_mesh(shape: m3d.Manifold, placement: Placement | None = None) -> Mesh:
         & (triangles[:, 2] != triangles[:, 0])
     )
     triangles = triangles[alive]
+    return Mesh(welded.astype(np.float64), _in_order(triangles))
+
+
+def _in_order(triangles: Triangles) -> Triangles:
+    """Return triangles sorted, each beginning at its lowest vertex."""
     first = np.argmin(triangles, axis=1)
     triangles = np.take_along_axis(triangles, (first[:, None] + np.arange(3)) % 3, axis=1)
     # By their first edge, as one number, which sorts in a fifth of the time. Only a surface that
     # touches itself has an edge twice; then all three corners decide.
-    edge = triangles[:, 0].astype(np.int64) * len(welded) + triangles[:, 1]
+    edge = triangles[:, 0].astype(np.int64) * (int(triangles.max()) + 1) + triangles[:, 1]
     order = np.argsort(edge)
     in_order = edge[order]
     if (in_order[1:] == in_order[:-1]).any():
         order = np.lexsort((triangles[:, 2], edge))
-    return Mesh(welded.astype(np.float64), triangles[order])
+    return triangles[order]
 
 
 def _arrays(shape: m3d.Manifold) -> tuple[curves.Array, Triangles]:
@@ -164,6 +172,7 @@ def _drawn_in(
     exact: curves.Array, triangles: Triangles, which: stations.Indexes
 ) -> npt.NDArray[np.float32]:
     """Return some of the vertices, drawn into their own side by `_NUDGE_MM`."""
+    triangles = _in_order(triangles)
     corners = exact[triangles]
     normals = np.zeros_like(exact)
     crossed = curves.crossed(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
