@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from parametric.checks.surface import together
 from parametric.place import Placement
 from parametric.solid.mesh import Mesh
 from parametric.units import Deg
@@ -51,20 +52,22 @@ def shaded(mesh: Mesh, crease_deg: Deg = CREASE_DEG) -> Shaded:
     1998) and with its area: a big flat face beside a small rounding must stay flat to the eye,
     and the slivers that cuts leave must not show.
     """
-    count = len(mesh.triangles)
-    corner_vertex = mesh.triangles.reshape(-1).astype(np.int64)
     group = _smooth_groups(mesh, math.cos(math.radians(crease_deg)))
+    is_lowest = group == np.arange(len(group))
+    index = (np.cumsum(is_lowest) - 1)[group]
     weights = _corner_angles(mesh) * mesh.areas[:, None]
-    weighted = np.repeat(mesh.normals, 3, axis=0) * weights.reshape(-1, 1)
-    summed = np.zeros((3 * count, 3))
-    np.add.at(summed, group, weighted)
-    kept, index = np.unique(group, return_inverse=True)
-    normals = summed[kept]
+    normals = np.stack(
+        [
+            np.bincount(index, weights=(weights * along[:, None]).reshape(-1))
+            for along in mesh.normals.T
+        ],
+        axis=1,
+    )
     length = np.linalg.norm(normals, axis=1, keepdims=True)
     # Where everything cancels out, any direction is as good as another.
     normals = np.where(length > 1e-12, normals / np.maximum(length, 1e-30), (0.0, 0.0, 1.0))
     return Shaded(
-        mesh.vertices[corner_vertex[kept]].astype(np.float32),
+        mesh.vertices[mesh.triangles.reshape(-1)[is_lowest]].astype(np.float32),
         normals.astype(np.float32),
         index.reshape(-1, 3).astype(np.uint32),
     )
@@ -73,37 +76,36 @@ def shaded(mesh: Mesh, crease_deg: Deg = CREASE_DEG) -> Shaded:
 def _smooth_groups(mesh: Mesh, least_cos: float) -> npt.NDArray[np.int64]:
     """Return, for each corner, the lowest corner at the same vertex on the same smooth surface."""
     triangles = mesh.triangles.astype(np.int64)
-    count = len(triangles)
-    # Edge e of triangle t goes from corner e to corner e + 1; its partner runs the other way.
-    start, end = triangles.reshape(-1), np.roll(triangles, -1, axis=1).reshape(-1)
-    size = int(triangles.max()) + 1
-    order = np.argsort(start * size + end)
-    there = (start * size + end)[order]
-    back = np.minimum(np.searchsorted(there, end * size + start), 3 * count - 1)
-    partner = order[back]
-    met = there[back] == end * size + start
-    own = np.repeat(mesh.normals, 3, axis=0)
-    smooth = met & (np.einsum("ij,ij->i", own, own[partner]) >= least_cos)
-    edge = np.arange(3 * count)[smooth]
-    across = partner[smooth]
+    # Edge e of triangle t goes from corner e to corner e + 1; its partner runs the other way. With
+    # numbers 2k and 2k + 1 for the two, one sort brings them together.
+    start, end = triangles.reshape(-1), triangles[:, (1, 2, 0)].reshape(-1)
+    onwards = start < end
+    low, high = np.where(onwards, start, end), np.where(onwards, end, start)
+    number = 2 * (low * (int(triangles.max()) + 1) + high) + onwards
+    order = np.argsort(number)
+    number = number[order]
+    met = np.flatnonzero((number[:-1] + 1 == number[1:]) & (number[:-1] % 2 == 0))
+    edge, partner = order[met], order[met + 1]
+    flatness = np.einsum("ij,ij->i", mesh.normals[edge // 3], mesh.normals[partner // 3])
+    smooth = flatness >= least_cos
+    edge, partner = edge[smooth], partner[smooth]
     # The start of an edge is the end of its partner, and the other way round.
-    following = 3 * (across // 3) + (across % 3 + 1) % 3
-    group: npt.NDArray[np.int64] = np.arange(3 * count)
-    while True:
-        lowest = group.copy()
-        np.minimum.at(lowest, edge, group[following])
-        np.minimum.at(lowest, following, group[edge])
-        lowest = lowest[lowest]
-        if np.array_equal(lowest, group):
-            return group
-        group = lowest
+    return together(
+        len(start),
+        np.concatenate((edge, _following(edge))),
+        np.concatenate((_following(partner), partner)),
+    )
+
+
+def _following(corner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the corners that come next in their triangles."""
+    return np.where(corner % 3 == 2, corner - 2, corner + 1)
 
 
 def _corner_angles(mesh: Mesh) -> npt.NDArray[np.float64]:
     """Return the angle (radians) of each triangle at each of its corners, (m, 3)."""
-    ahead = np.roll(mesh.corners, -1, axis=1) - mesh.corners
-    behind = np.roll(mesh.corners, 1, axis=1) - mesh.corners
-    across = np.linalg.norm(np.cross(ahead, behind), axis=2)
-    along = np.einsum("ijk,ijk->ij", ahead, behind)
-    angles: npt.NDArray[np.float64] = np.arctan2(across, along)
+    ahead = mesh.corners[:, (1, 2, 0)] - mesh.corners
+    along = -np.einsum("ijk,ijk->ij", ahead, ahead[:, (2, 0, 1)])
+    # The length of the vector product is twice the area, at whichever corner.
+    angles: npt.NDArray[np.float64] = np.arctan2(2.0 * mesh.areas[:, None], along)
     return angles
