@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import designs
 from api.jobs import children, previewing
+from api.jobs.shares import Costs
 from api.problems import HttpError
 from api.settings import Settings
 from parametric.clearance import DEFAULT_PRINTER, PrinterProfile
@@ -101,6 +102,7 @@ class Previews:
         self._room = threading.BoundedSemaphore(1 + MOST_WAITING)
         self._turn = threading.Lock()
         self._hands: list[_Hand] = []
+        self._costs = Costs()
         self._known: OrderedDict[str, Preview] = OrderedDict()
         self._known_lock = threading.Lock()
 
@@ -177,13 +179,16 @@ class Previews:
             self._room.release()
 
     def _asked(self, order: Mapping[str, Any], many: int) -> list[_Answer]:
+        design = json.dumps(order["design"], sort_keys=True)
         # A child may have been ended from outside while it waited: that is no reason to fail.
         for again in (True, False):
             hands = self._ready()[:many]
             try:
                 with _within(hands, self._settings.preview_seconds):
+                    costs_ms = self._costs.of(design)
                     for number, hand in enumerate(hands):
-                        hand.ask({**order, "share": (number, len(hands))})
+                        share = (number, len(hands))
+                        hand.ask({**order, "share": share, "costs_ms": costs_ms})
                     answers = [hand.answer() for hand in hands]
             except children.TookTooLong:
                 self._let_go()
@@ -205,6 +210,8 @@ class Previews:
                     "Ask for the files: they are made in another way.",
                 ) from None
             self._hands = [hand for hand in self._hands if not hand.end_if_tired()]
+            for answer in answers:
+                self._costs.learn(design, answer.said.get("took_ms", {}))
             return answers
         raise AssertionError  # pragma: no cover (the second time returns or raises)
 

@@ -1,8 +1,8 @@
 """What the children of previews do: give shape to some parts of a device, again and again.
 
 Each child keeps what it worked out, so that a changed measurement costs what it changes. Several
-children share the parts of one device between them: which parts are whose follows from the
-device's description alone, so that they need not talk. As with fits, a child knows nothing but
+children share the parts of one device between them: which parts are whose follows from what all
+of them are told, so that they need not talk. As with fits, a child knows nothing but
 what it is asked, and what it says is data from somebody who is not trusted.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +19,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from api.jobs.shares import shares
+
 # Everything heavy is loaded in the child: the parent only needs the name of `answer_all`.
 if TYPE_CHECKING:
-    from parametric.assembly import Assembly
     from parametric.export.glb import Look
     from parametric.part import Part
     from parametric.solid.mesh import Memory
-    from parametric.solid.value import Value
 
 TOLERANCE_MM: Final = 0.15
 """How far a chord may stray in a preview: at arm's length nobody sees it."""
@@ -42,6 +43,7 @@ class Order:
         entries: measurements and choices, as they were entered.
         printer: fields of a profile.
         share: this child's number from 0, and how many children there are.
+        costs_ms: how long each part took of late, the same for all children.
         colours: other colours ("#rrggbb") by the design's own.
         gives: ``facts`` only, ``shapes``, or a ``picture``.
     """
@@ -50,6 +52,7 @@ class Order:
     entries: Mapping[str, Any]
     printer: Mapping[str, Any]
     share: tuple[int, int]
+    costs_ms: Mapping[str, float]
     colours: Mapping[str, str]
     gives: Literal["facts", "shapes", "picture"]
 
@@ -128,10 +131,19 @@ def _shown(order: Order, memory: Memory) -> tuple[dict[str, Any], list[bytes]]:
     where = assembly.pose(assembly.poses.get("rest", {}))
     looks: list[dict[str, Any]] = []
     drawn: list[Look] = []
-    for part in own_share(assembly, *order.share, memory):
+    took_ms: dict[str, float] = {}
+    number, of = order.share
+    own = shares((part.name for part in assembly.parts), of, order.costs_ms)[number]
+    for part in assembly.parts:
+        if part.name not in own:
+            continue
+        began = time.perf_counter()
         made = make_part(part, TOLERANCE_MM, memory)
         key = ("shaded", part.solid.digest, TOLERANCE_MM, part.print_turn)
+        is_new = memory.find(key) is None
         on_bed = memory.recall(key, partial(shaded, made.mesh))
+        if is_new:
+            took_ms[part.name] = round(1000.0 * (time.perf_counter() - began), 1)
         colour = order.colours.get(part.colour, part.colour)
         at_rest = made.to_bed.inverse().then(where[part.name])
         drawn.append(Look(part.name, colour, on_bed.placed(at_rest)))
@@ -139,7 +151,8 @@ def _shown(order: Order, memory: Memory) -> tuple[dict[str, Any], list[bytes]]:
     if order.gives == "picture":
         return {"end": "done", "facts": facts, "looks": [], "blobs": 1}, [snapshot(drawn)]
     blobs = [blob for look in drawn for blob in _bytes(look)]
-    return {"end": "done", "facts": facts, "looks": looks, "blobs": len(blobs)}, blobs
+    said = {"end": "done", "facts": facts, "looks": looks, "took_ms": took_ms}
+    return {**said, "blobs": len(blobs)}, blobs
 
 
 def _bytes(look: Look) -> tuple[bytes, bytes, bytes]:
@@ -148,33 +161,6 @@ def _bytes(look: Look) -> tuple[bytes, bytes, bytes]:
         look.shaded.normals.astype("<f4").tobytes(),
         look.shaded.triangles.astype("<u4").tobytes(),
     )
-
-
-def own_share(assembly: Assembly, number: int, of: int, memory: Memory) -> list[Part]:
-    """Return the parts that one of several children makes: the heaviest go to who has least."""
-    weight = {
-        part.name: memory.recall(("weight", part.solid.digest), partial(_weight, part.solid)) ** 2
-        for part in assembly.parts
-    }
-    loads, own = [0] * of, set()
-    for name in sorted(weight, key=lambda each: (-weight[each], each)):
-        least = loads.index(min(loads))
-        loads[least] += weight[name]
-        if least == number:
-            own.add(name)
-    return [part for part in assembly.parts if part.name in own]
-
-
-def _weight(held: Value | tuple[Any, ...] | object) -> int:
-    """Return of how many values a solid is made: its square is near what its shape costs."""
-    from parametric.solid.value import Value
-
-    if isinstance(held, tuple):
-        return sum(_weight(each) for each in held)
-    if isinstance(held, Value):
-        names = (field.name for field in dataclasses.fields(held))  # type: ignore[arg-type]  # every kind of value is a dataclass
-        return 1 + sum(_weight(getattr(held, name)) for name in names)
-    return 0
 
 
 def _told(part: Part) -> dict[str, Any]:
