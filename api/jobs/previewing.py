@@ -9,6 +9,7 @@ what it is asked, and what it says is data from somebody who is not trusted.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import sys
 import time
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from parametric.part import Part
     from parametric.solid.mesh import Memory
 
-TOLERANCE_MM: Final = 0.15
+TOLERANCE_MM: Final = 0.2
 """How far a chord may stray in a preview: at arm's length nobody sees it."""
 
 MOST_THINGS: Final = 3000
@@ -78,6 +79,9 @@ def answer_all(life: Life, pipe: Connection) -> None:
         look_in(Path(shelf))
     # The library's designs are loaded before anybody waits for one.
     everything()
+    # What is loaded now stays: garbage need not be looked for in it, again and again.
+    gc.collect()
+    gc.freeze()
     memory = Memory(MOST_THINGS)
     while True:
         try:
