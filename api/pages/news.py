@@ -52,6 +52,8 @@ PAGES: Final = {
     "request_moved": "/requests/{subject}",
     "request_waits": "/stewards",
     "supporter_named": "/me/helpers",
+    "team_left": "/teams",
+    "team_role": "/teams/{subject}",
 }
 """The page of what a notice is about, by its kind; ``{request}`` is that of a job."""
 

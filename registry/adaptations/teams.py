@@ -14,6 +14,7 @@ from registry.adaptations import invitations
 from registry.adaptations.membership import is_last_lead, role_of
 from registry.adaptations.model import Team, TeamMember
 from registry.errors import Invalid, NotFound
+from registry.notices import tell
 from registry.people.model import Token
 from registry.people.secrets import new_secret, secret_hash
 from registry.people.usecases import LONGEST_TOKEN_DAYS, Secret
@@ -100,6 +101,11 @@ def put_member(
     if role != "lead":
         require(may.may_leave_team(is_last_lead=is_last_lead(session, member)))
         invitations.end_all(session, team_id, made_by_id=person_id)
+    if member.role != role and person_id != actor.person_id:
+        told = "You lead one of your teams now."
+        if role != "lead":
+            told = "You no longer lead one of your teams; you are still in it."
+        tell(session, (person_id,), "team_role", team_id, told)
     member.role = role
     session.flush()
     audit.record(session, actor.person_id, "team.member_put", "team", team_id, role=role)
@@ -141,7 +147,7 @@ def who_goes(
 
 
 def remove_member(session: Session, actor: Actor, team_id: UUID, person_id: UUID) -> None:
-    """Leave a team, or take somebody out of it; tokens that they made for it end at once.
+    """Leave a team, or take somebody out of it, who is told; tokens they made for it end at once.
 
     So do invitations: those that they made, and all of them where somebody is taken out.
 
@@ -158,6 +164,9 @@ def remove_member(session: Session, actor: Actor, team_id: UUID, person_id: UUID
         .values(revoked_at=clock.now())
     )
     left_by_themselves = person_id == actor.person_id
+    if not left_by_themselves:
+        told = "You are no longer in one of your teams: somebody who leads it took you out."
+        tell(session, (person_id,), "team_left", None, told)
     invitations.end_all(session, team_id, made_by_id=person_id if left_by_themselves else None)
     audit.record(session, actor.person_id, "team.member_removed", "team", team_id)
 

@@ -560,6 +560,28 @@ def test_a_team_keeps_a_lead(client: TestClient, lead: dict[str, str], team_id: 
     assert bred.json()["code"] == "sign_in_needed"
 
 
+def test_who_is_taken_out_of_a_team_is_told(
+    client: TestClient, lead: dict[str, str], team_id: str
+) -> None:
+    """So is whoever leads it now, or no more; what people do to themselves they know."""
+    member, member_id = _sign_in(client, "member")
+    _join(client, lead, team_id, member)
+    address = f"/api/v1/teams/{team_id}/members/{member_id}"
+
+    def news() -> list[tuple[str, str | None]]:
+        told = client.get("/api/v1/me/notices", headers=member).json()["notices"]
+        return [(each["kind"], each["subject_id"]) for each in told]
+
+    for role in ("lead", "lead", "member"):
+        client.put(address, headers=lead, json={"role": role}).raise_for_status()
+    assert news() == [("team_role", team_id)] * 2
+    client.delete(address, headers=lead).raise_for_status()
+    assert news()[0] == ("team_left", None)
+    _join(client, lead, team_id, member)
+    client.delete(address, headers=member).raise_for_status()
+    assert len(news()) == 3
+
+
 def test_somebody_forks_for_their_team(
     client: TestClient, lead: dict[str, str], team_id: str, team: dict[str, str]
 ) -> None:
