@@ -409,6 +409,7 @@ def _report(
     design, values = order.design, order.ingredients.resolved.values
     checked = kit.report if kit is not None else Report(())
     recipe = kit.recipe if kit is not None else None
+    labels = {part.name: part.label for part in assembly.parts}
     return {
         "made_by": MADE_BY,
         "schema": 1,
@@ -421,7 +422,7 @@ def _report(
         "warnings": [
             *assembly.warnings,
             *(
-                f"{found.part}: {found.says}" if found.part else found.says
+                f"{labels[found.part]}: {found.says}" if found.part in labels else found.says
                 for found in checked.findings
                 if found.severity == "warning"
             ),

@@ -194,7 +194,7 @@ def _overhangs(
 
 
 def _hanging(found: Overhang) -> tuple[str, float | None, float]:
-    where = f"{found.bad_mm2:.0f} mm2, {_where(np.array(found.at))}"
+    where = f"{found.bad_mm2:.0f} mm², {_where(np.array(found.at))}"
     if found.ledge_mm is None:
         return f"A piece begins in mid-air ({where}).", None, LONGEST_LEDGE_MM
     if found.bridge_mm is not None and found.bridge_mm > LONGEST_BRIDGE_MM:
@@ -216,10 +216,10 @@ def _foot(
     height = float(surface.mesh.bounds[1, 2])
     facts["first_layer_mm2"] = foot
     if foot < LEAST_FOOT_MM2:
-        says = f"Only {foot:.0f} mm2 of it touch the bed: print it with a brim."
+        says = f"Only {foot:.0f} mm² of it touch the bed: print it with a brim."
         findings.add("foot", "warning", says, value=foot, limit=LEAST_FOOT_MM2, unit="mm2")
     elif height > TALLEST * math.sqrt(foot):
-        says = f"It is {height:.0f} mm high on a foot of {foot:.0f} mm2: print it with a brim."
+        says = f"It is {height:.0f} mm high on a foot of {foot:.0f} mm²: print it with a brim."
         findings.add(
             "foot", "warning", says, value=height, limit=TALLEST * math.sqrt(foot), unit="mm"
         )

@@ -145,7 +145,7 @@ def test_numbers_are_written_as_in_the_language() -> None:
 
 def test_what_a_check_warns_of_names_its_part() -> None:
     """By the part's name in the design, which is no label yet."""
-    said = in_words("es", "clamp_back: Only 45 mm2 of it touch the bed: print it with a brim.")
+    said = in_words("es", "clamp_back: Only 45 mm² of it touch the bed: print it with a brim.")
     assert said is not None
     assert said.startswith("Abrazadera, mitad de atrás: solo 45 mm²")
 
