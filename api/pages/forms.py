@@ -51,6 +51,8 @@ class Wrong:
         field: its name in the form; nothing where it is about the whole form.
         key: the text's id where there is one for it, with `values`.
         says, advice: the words where there is none: what is wrong, and what to do about it.
+        about: what it is about, where the page does not have it: the name of a field, or as
+            Markup what it is called.
     """
 
     field: str
@@ -58,6 +60,7 @@ class Wrong:
     says: str = ""
     advice: str = ""
     values: Mapping[str, object] = default(default_factory=dict)
+    about: str = ""
 
 
 class BadForm(Invalid):
@@ -142,6 +145,16 @@ class Form:
     def but(self, *wrong: Wrong) -> Form:
         """Return it with more that is wrong."""
         return replace(self, wrong=(*self.wrong, *wrong))
+
+    def on_page_with(self, fields: Collection[str]) -> Form:
+        """Return it for a page that has these fields: what is wrong with another one names it."""
+        wrong = (
+            each
+            if each.field in fields
+            else replace(each, field="", about=each.about or each.field)
+            for each in self.wrong
+        )
+        return replace(self, wrong=tuple(wrong))
 
     def read(self, schema: type[Schema], *, lists: Collection[str] = (), **more: Any) -> Schema:
         """Return what was sent as one of the API's schemas.

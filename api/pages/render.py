@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +10,11 @@ from typing import Any, Final
 import jinja2
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from api import forking
 from api.pages import cookies, own_words, policy, static, visitor
+from api.pages.called import about, called, named, valued
 from api.pages.forms import Form, Wrong, wrong_of
 from api.pages.text import LANGUAGES, Words
 from registry.errors import FieldProblem
@@ -23,6 +25,8 @@ ALL: Final = (("/", "common.find"), ("/requests", "common.my_requests"), ("/make
 SIGNED_IN: Final = (*ALL, ("/me", "common.me"))
 SIGNED_OUT: Final = (*ALL, ("/sign-in", "common.sign_in"))
 """The ways that stand at the head of every page, with the ids of their texts."""
+
+_WHOLE: Final = "</html>"
 
 
 def page(
@@ -47,19 +51,30 @@ def page(
     """
     who: visitor.Visitor = getattr(request.state, "visitor", None) or visitor.of(request)
     words = Words(who.language, name.partition("/")[0])
-    shown = form or Form()
     template = environment().get_template(name)
-    made = template.render(
-        visitor=who,
-        words=words,
-        t=words,
-        ways=SIGNED_IN if who.is_signed_in else SIGNED_OUT,
-        form=shown,
-        wrong=lambda field: _says(shown.error(field), words),
-        all_wrong=[(each.field, _says(each, words)) for each in shown.wrong],
-        request=request,
-        **facts,
+
+    def made_with(shown: Form) -> str:
+        return template.render(
+            visitor=who,
+            words=words,
+            t=words,
+            ways=SIGNED_IN if who.is_signed_in else SIGNED_OUT,
+            form=shown,
+            wrong=lambda field: _says(shown.error(field), words),
+            all_wrong=[(each.field, _says(each, words)) for each in shown.wrong],
+            request=request,
+            **facts,
+        )
+
+    shown = form or Form()
+    made = made_with(shown)
+    on_page = shown.on_page_with(
+        {each.field for each in shown.wrong if f'id="{escape(each.field)}"' in made}
     )
+    if on_page.wrong != shown.wrong and _WHOLE in made:
+        # A link to a field that is not there leads nowhere: its problem names it instead. What is
+        # only a part of a page may lead to fields around it.
+        made = made_with(on_page)
     answer = HTMLResponse(made, status, {"Content-Security-Policy": csp})
     # What comes back depends on these, wherever it might be kept.
     answer.headers["Vary"] = "Cookie, Accept-Language"
@@ -74,13 +89,32 @@ def _says(wrong: Wrong | None, words: Words) -> str:
     if wrong is None:
         return ""
     if wrong.key:
-        return words(wrong.key, **wrong.values)
-    return Markup(" ").join(_own(each, words) for each in (wrong.says, wrong.advice) if each)
+        says = words(wrong.key, **wrong.values)
+    else:
+        says = Markup(" ").join(_own(each, words) for each in (wrong.says, wrong.advice) if each)
+    return about(words, named(words, wrong.about), says) if wrong.about else says
 
 
 def _told(problem: Mapping[str, str], words: Words) -> str:
-    """Return a problem of a problem document in words: a filter."""
-    return _says(wrong_of(FieldProblem(**problem)), words)
+    """Return a problem of a problem document in words, with what it is about: a filter."""
+    known = FieldProblem(**{"field": "", "given": "", **problem})
+    return about(words, called(words, known.field), _says(wrong_of(known), words))
+
+
+def _named(name: str, words: Words) -> str:
+    """Return what a parameter is called, by its name in a program: a filter."""
+    return named(words, name)
+
+
+def _valued(value: object, words: Words) -> str:
+    """Return what a parameter is set to: a filter."""
+    return valued(words, value)
+
+
+def _credited(names: Iterable[str], words: Words) -> str:
+    """Return who made something, as a list in words: a filter."""
+    nobody = words("designs.no_author")
+    return words.listed(nobody if each == forking.NO_AUTHOR else each for each in names)
 
 
 def _own(text: str | None, words: Words) -> str:
@@ -120,6 +154,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {"own": _own, "told": _told}
+    found.filters |= {"own": _own, "told": _told, "credited": _credited}
+    found.filters |= {"named": _named, "valued": _valued}
     found.globals |= {"static": static.address, "LANGUAGES": LANGUAGES}
     return found

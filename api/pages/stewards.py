@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.deps import Db
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried
 from api.pages.render import go, page
+from api.pages.telling import title_of
 from api.pages.visitor import Me
 from api.schemas.makers import VettingIn
 from api.schemas.me import SettleIn
@@ -58,6 +59,8 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
     """Show how much waits, and for how long."""
     now = clock.now()
     waits = waiting.too_long(db, None, MOST)
+    offered = offers.with_versions(db, offers.to_the_library(db, MOST))
+    slugs = {each.request.design for each in waits} | {each.parent_slug for each, _ in offered}
     return page(
         request,
         "stewards/all.html.j2",
@@ -70,7 +73,9 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
             for each in waits
         ],
         reports=reports.everybodys(db, None, MOST, answered=False),
-        offers=offers.with_versions(db, offers.to_the_library(db, MOST)),
+        offers=offered,
+        # One that is not here any more is told by the name that it had.
+        titles={slug: title_of(db, slug) or slug for slug in slugs if slug},
         disputes=relations.disputed(db, None, MOST),
         reasons=SETTLING,
         most=MOST,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from api import forking, listing
 from api.designs import BODY
 from api.pages.forking.adapt import about, licences, on_page
-from api.pages.forking.here import Drafting, Mine, elsewhere, placed
+from api.pages.forking.here import Drafting, Mine, placed
 from api.pages.forms import Form, Sent, tried
 from api.transaction import Transaction
 from parametric.params import ParameterInfo
@@ -34,7 +34,7 @@ def move_on(here: Drafting, sent: Sent) -> Response:
     here.count_one()
     with tried(here.db, Form.of(sent)) as it:
         parent = {"slug": here.fork.parent_slug, "version": _newest(here)}
-        with placed(elsewhere):
+        with placed(here.elsewhere):
             here.keep(it.form, {"parent": parent})
     if it.went_wrong:
         return _shown(here, it.form, status=422)
@@ -45,7 +45,8 @@ def move_on(here: Drafting, sent: Sent) -> Response:
 def ask(here: Drafting) -> Response:
     """Ask what it is called, why it is there, and whom to thank."""
     said = here.said
-    names = "\n".join(said["authors"])
+    # Who gave no name, is no name to be changed.
+    names = "\n".join(name for name in said["authors"] if name != forking.NO_AUTHOR)
     return _about(here, Form.filled(**{**_lines(here), "authors": names}))
 
 

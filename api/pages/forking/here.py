@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
+from markupsafe import Markup, escape
 
 from api import designs, documents, forking
 from api.deps import Db, limited
@@ -24,7 +25,6 @@ from parametric.design import Design
 from parametric.params import ParameterInfo, describe
 from parametric.problems import BadParameters
 from parametric.recipe import CODE_FIELD
-from parametric.translations import label_of
 from registry.actor import Actor
 from registry.adaptations import usecases
 from registry.adaptations.model import Fork
@@ -107,6 +107,18 @@ class Mine:
                 raise
             raise BadForm([Wrong("", key="forking.changed_meanwhile")]) from None
 
+    def elsewhere(self, problem: FieldProblem) -> Wrong:
+        """Return a problem with what is not on the page: it names what it is about."""
+        wrong, where = elsewhere(problem), problem.field.split(", ")[0].split(".")
+        if where[0] == "presets" and len(where) > 1:
+            # A set is called what who made it calls it; its name here is only made of that.
+            own = self.said.get("presets", {}).get(where[1], {}).get("label", where[1])
+            return replace(wrong, about=Markup("<bdi>{}</bdi>").format(own))
+        if where[0] != "parameters" or len(where) < 2 or self.told is None or self.design is None:
+            return wrong
+        info = self.asked().get(where[1])
+        return wrong if info is None else replace(wrong, about=escape(self.told.label(info[1])))
+
     def count_one(self) -> None:
         """Count a change.
 
@@ -149,9 +161,7 @@ def placed(place: Callable[[FieldProblem], Wrong]) -> Iterator[None]:
 
 def elsewhere(problem: FieldProblem) -> Wrong:
     """Return a problem with what is not on the page: it names what it is about."""
-    where = problem.field.split(", ")[0].split(".")
-    about = where[1] if where[0] in ("parameters", "presets") and len(where) > 1 else where[0]
-    return replace(wrong_of(problem), field="", says=f"{label_of(about)}: {problem.says}")
+    return replace(wrong_of(problem), field="", about=problem.field.split(", ")[0])
 
 
 def _mine(*, slug: Slug, request: Request, who: Looking, me: Me, db: Db) -> Mine:

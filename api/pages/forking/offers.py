@@ -15,6 +15,7 @@ from api import forking, listing, offers
 from api.deps import Db, limited
 from api.designs import plain
 from api.pages import compare
+from api.pages.called import called
 from api.pages.designs import Slug
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried
 from api.pages.own_words import in_words
@@ -26,6 +27,7 @@ from api.paging import cut, mark_of
 from api.schemas.offers import OfferAnswerIn, OfferIn
 from api.transaction import Transaction
 from parametric.params import describe
+from parametric.translations import label_of
 from registry.adaptations.model import Fork, ForkVersion
 from registry.adaptations.usecases import who
 from registry.errors import Conflict, FieldProblem
@@ -154,14 +156,14 @@ def _in_words(db: Session, language: str, found: Offer) -> Iterator[None]:
         key = _IN_THE_WAY.get(error.code)
         if key is None:
             raise
-        labels = dict.fromkeys(_label(db, found, each) for each in error.problems)
-        names = [in_words(language, each) or each for each in labels]
-        values = {"names": Words(language, "offers").listed(names), "licence": found.licence}
+        words = Words(language, "offers")
+        names = dict.fromkeys(_label(db, words, found, each) for each in error.problems)
+        values = {"names": words.listed(names), "licence": found.licence}
         raise BadForm([Wrong("", key=key, values=values)]) from None
 
 
-def _label(db: Session, found: Offer, problem: FieldProblem) -> str:
-    """Return what a field of the document is called on pages."""
+def _label(db: Session, words: Words, found: Offer, problem: FieldProblem) -> str:
+    """Return what a field of the document is called on pages, in the reader's words."""
     [(_, row)] = queries.with_versions(db, [found])
     _, _, rest = problem.field.partition(".")
     name = rest.partition(".")[0]
@@ -169,7 +171,9 @@ def _label(db: Session, found: Offer, problem: FieldProblem) -> str:
         return str(row.document["presets"][name]["label"])
     before = compare.shape(db, found.parent_slug, found.parent_version)
     asked = {info.name: info.label for info in describe(before.design.parameters)} if before else {}
-    return asked.get(name, name or problem.field)
+    label = asked.get(name)
+    said = label and (in_words(words.language, label) or label)
+    return said or called(words, problem.field) or label_of(name or problem.field)
 
 
 def _shown(db: Session, found: Offer, row: ForkVersion) -> Shown:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 
 from api.designs import BODY
 from api.pages.forking import entries
-from api.pages.forking.here import Drafting, Mine, elsewhere, placed
+from api.pages.forking.here import Drafting, Mine, placed
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried, wrong_of
 from api.transaction import Transaction
 from parametric.params import ParameterInfo
@@ -37,7 +37,7 @@ def keep(name: NameIn, here: Drafting, sent: Sent) -> Response:
     here.count_one()
     with tried(here.db, Form.of(sent)) as it:
         if it.form.given("way") == "reset":
-            with placed(elsewhere):
+            with placed(here.elsewhere):
                 _put(here, it.form, name, {})
         else:
             wrong = _keep_what_is_right(here, it.form, before)
@@ -91,7 +91,7 @@ def _keep_what_is_right(here: Mine, form: Form, info: ParameterInfo) -> list[Wro
             raise
         except Invalid as error:
             named = _named(error.problems, info.name) & set(on_page)
-            wrong += [_on_page(each, info.name, on_page) for each in error.problems]
+            wrong += [_on_page(here, each, info.name, on_page) for each in error.problems]
             if not named or named <= given_up:
                 raise BadForm(wrong) from None
             given_up |= named
@@ -119,9 +119,11 @@ def _named(problems: tuple[FieldProblem, ...], name: str) -> set[str]:
     return {part.removeprefix(start) for part in every if part.startswith(start)}
 
 
-def _on_page(problem: FieldProblem, name: str, on_page: tuple[str, ...]) -> Wrong:
-    here = sorted(_named((problem,), name) & set(on_page))
-    return replace(wrong_of(problem), field=here[0]) if here else elsewhere(problem)
+def _on_page(here: Mine, problem: FieldProblem, name: str, on_page: tuple[str, ...]) -> Wrong:
+    fields_here = sorted(_named((problem,), name) & set(on_page))
+    if not fields_here:
+        return here.elsewhere(problem)
+    return replace(wrong_of(problem), field=fields_here[0])
 
 
 def _before(here: Mine, name: str) -> ParameterInfo:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Response
 from api import forking
 from api.designs import BODY
 from api.pages.forking import entries
-from api.pages.forking.here import Drafting, Mine, elsewhere, placed
+from api.pages.forking.here import Drafting, Mine, placed
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried, wrong_of
 from api.transaction import Transaction
 from parametric.params import ParameterInfo
@@ -42,7 +42,7 @@ def keep(key: KeyIn, here: Drafting, sent: Sent) -> Response:
     with tried(here.db, Form.of(sent)) as it:
         others = {name: each for name, each in _presets(here).items() if name != key}
         if it.form.given("way") == "remove":
-            with placed(elsewhere):
+            with placed(here.elsewhere):
                 here.keep(it.form, {"presets": others})
         else:
             name = _free(here, it.form.given("label")) if key == NEW else key
@@ -63,17 +63,17 @@ def _keep(here: Mine, form: Form, name: str, others: dict[str, Any]) -> None:
     wrong += [] if values else [Wrong("", key="forking.empty_set")]
     if wrong:
         raise BadForm(wrong)
-    with placed(partial(_on_page, name)):
+    with placed(partial(_on_page, here, name)):
         here.keep(form, {"presets": {**others, name: {"label": label, "values": values}}})
 
 
-def _on_page(name: str, problem: FieldProblem) -> Wrong:
+def _on_page(here: Mine, name: str, problem: FieldProblem) -> Wrong:
     first = problem.field.split(", ")[0]
     wrong = wrong_of(problem)
     start = f"presets.{name}."
     if first.startswith(f"{start}values."):
         return replace(wrong, field=first.replace(f"{start}values.", VALUE))
-    return replace(wrong, field="label") if first == f"{start}label" else elsewhere(problem)
+    return replace(wrong, field="label") if first == f"{start}label" else here.elsewhere(problem)
 
 
 def _presets(here: Mine) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 
 from fastapi import APIRouter, Response
 
@@ -10,7 +10,7 @@ from api import forking
 from api.deps import Models, limited
 from api.pages import compare, policy
 from api.pages.forking import look
-from api.pages.forking.here import Drafting, Mine, elsewhere, placed, seen
+from api.pages.forking.here import Drafting, Mine, placed, seen
 from api.pages.forms import BadForm, Form, Sent, Wrong, tried, wrong_of
 from api.pages.render import go
 from api.pages.versions import changed
@@ -37,7 +37,7 @@ def publish(here: Drafting, models: Models, sent: Sent) -> Response:
         if seen(it.form) != here.fork.draft_version:
             # What becomes public for good is what was read, and nothing else.
             raise BadForm([Wrong("", key="forking.changed_meanwhile")])
-        with placed(_on_page):
+        with placed(partial(_on_page, here)):
             notes = it.form.given("notes")
             made, _ = forking.release(here.db, here.me, here.fork.slug, notes=notes)
     if it.went_wrong:
@@ -45,9 +45,8 @@ def publish(here: Drafting, models: Models, sent: Sent) -> Response:
     return go(f"/designs/{made.slug}/versions/{made.version}", "published")
 
 
-def _on_page(problem: FieldProblem) -> Wrong:
-    is_here = problem.field == "notes"
-    return replace(wrong_of(problem), field="notes") if is_here else elsewhere(problem)
+def _on_page(here: Mine, problem: FieldProblem) -> Wrong:
+    return wrong_of(problem) if problem.field == "notes" else here.elsewhere(problem)
 
 
 def _checked(here: Mine, models: Previews, form: Form, *, status: int = 200) -> Response:

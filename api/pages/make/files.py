@@ -12,9 +12,11 @@ from api.jobs import slicing
 from api.pages.fit.kit import plate_links
 from api.pages.forms import Form, Sent, Wrong, files, tried
 from api.pages.guides import guides_of
+from api.pages.make import slicer
 from api.pages.make.job import held, kit_of
 from api.pages.make.prints import prints_of
 from api.pages.render import go, page
+from api.pages.text import Words
 from api.pages.visitor import Looking, Me
 from api.problems import HttpError
 from api.routes import variants as api
@@ -38,6 +40,7 @@ def plates(  # noqa: PLR0917 (FastAPI gives them by name)
     if kit is None:
         raise NotFound("kit")
     every = fits.files_of(db, kit.id)
+    words, prints = Words(looking.language, "make"), prints_of(kit.report, kit.printer)
     return page(
         request,
         "make/plates.html.j2",
@@ -50,7 +53,8 @@ def plates(  # noqa: PLR0917 (FastAPI gives them by name)
         ],
         guides=guides_of(db, kit.id, looking.language),
         parts_list=[each for each in every if each.name.startswith("stl/")],
-        prints=prints_of(kit.report, kit.printer),
+        prints=prints,
+        warnings=list(dict.fromkeys(slicer.in_words(words, each) for each in prints.warnings)),
         done=request.query_params.get("done", ""),
     )
 
