@@ -148,6 +148,16 @@ def test_fit_writes_files_and_says_where(fitcommons: Any, tmp_path: Path) -> Non
     assert "3 x 78 mm steel rod" in (out / "bom.csv").read_text("utf-8")
 
 
+def test_a_warning_names_its_part_as_the_guide_does(fitcommons: Any, tmp_path: Path) -> None:
+    """By its label: whoever reads it need not know how parts are called in files."""
+    hand = Path(__file__).parents[2] / "designs" / "wrist_hand" / "sample.toml"
+    out = tmp_path / "out"
+    answer = fitcommons("fit", "wrist_hand", "--person", hand, "--out", out, "--formats", "stl")
+    assert answer.status == 0, answer.err
+    (warning,) = json.loads((out / "report.json").read_text("utf-8"))["warnings"]
+    assert re.fullmatch(r"Gauntlet: It is \d+ mm high on a foot of \d+ mm²: .*", warning)
+
+
 def test_fit_writes_every_format(fitcommons: Any, tmp_path: Path) -> None:
     """Without --formats there is everything, and each picture has its name."""
     out = tmp_path / "out"
