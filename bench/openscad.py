@@ -90,9 +90,9 @@ def rows() -> list[Row]:
     ours, (mesh, _) = best(made, 3 * _TIMES)
 
     values = {
-        "knuckle_segments": fine_circle_segments(9.0),
-        "pin_segments": fine_circle_segments(1.6),
-        "cord_segments": fine_circle_segments(0.8),
+        "knuckle_segments": fine_circle_segments(9.0, TOLERANCE_MM),
+        "pin_segments": fine_circle_segments(1.6, TOLERANCE_MM),
+        "cord_segments": fine_circle_segments(0.8, TOLERANCE_MM),
     }
     lists = {}
     for name, given in (("shell", SHELL), ("cavity", CAVITY)):

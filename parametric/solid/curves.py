@@ -18,7 +18,11 @@ Array: TypeAlias = npt.NDArray[np.float64]
 
 FINE_MM = 0.01
 """Chord tolerance of every circle and arc (mm), finer than the surfaces around them: a hole's
-diameter is promised to 0.02 mm."""
+diameter is promised to 0.02 mm. A shape that is only looked at keeps no such promise: where
+surfaces are asked for more roughly than `TIMES_FINER` times this, so are its circles."""
+
+TIMES_FINER = 5.0
+"""How much finer circles are than the surfaces around them."""
 
 LEAST_SEGMENTS = 20
 """Fewest segments of a full circle: from 1.6 mm across on, FINE_MM asks for as many or more."""
@@ -78,15 +82,20 @@ def circle_segments(radius: float, tolerance_mm: float, sweep_deg: float = 360.0
     return max(1, math.ceil(n * sweep_deg / 360.0 - 1e-9))
 
 
-def fine_circle_segments(radius: float) -> int:
+def fine_mm(tolerance_mm: float) -> float:
+    """Return the chord tolerance of circles and arcs (mm) among surfaces of another one."""
+    return max(FINE_MM, tolerance_mm / TIMES_FINER)
+
+
+def fine_circle_segments(radius: float, tolerance_mm: float) -> int:
     """Return how many chords a circle gets whose diameter must be right (see FINE_MM)."""
-    return max(LEAST_SEGMENTS, circle_segments(radius, FINE_MM))
+    return max(LEAST_SEGMENTS, circle_segments(radius, fine_mm(tolerance_mm)))
 
 
 def sample(loop: Loop, tolerance_mm: float) -> Array:
     """Return an (n, 2) array of points along a closed loop; the last joins the first.
 
-    Every chord stays within `tolerance_mm` of the curve; arcs within FINE_MM.
+    Every chord stays within `tolerance_mm` of the curve; arcs within `fine_mm`.
     """
     if all(isinstance(piece, Line) for piece in loop):
         return np.array([piece.start for piece in loop if isinstance(piece, Line)])
@@ -98,7 +107,7 @@ def sample(loop: Loop, tolerance_mm: float) -> Array:
             case Arc():
                 sweep = abs(piece.sweep_deg)
                 n = max(
-                    circle_segments(piece.radius, min(tolerance_mm, FINE_MM), sweep),
+                    circle_segments(piece.radius, min(tolerance_mm, fine_mm(tolerance_mm)), sweep),
                     math.ceil(LEAST_ARC_SEGMENTS * sweep / 360.0),
                 )
                 angles = np.radians(piece.start_deg + piece.sweep_deg * np.arange(n) / n)

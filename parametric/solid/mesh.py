@@ -94,7 +94,7 @@ def _make(solid: Solid, tol: float, memory: Memory) -> m3d.Manifold:
         case Box():
             return skins.solid_box(solid, tol)
         case Cone():
-            n = curves.fine_circle_segments(max(solid.bottom, solid.top))
+            n = curves.fine_circle_segments(max(solid.bottom, solid.top), tol)
             return m3d.Manifold.cylinder(solid.height, solid.bottom, solid.top, n, center=True)
         case Sphere():
             return m3d.Manifold.sphere(solid.radius, stations.sphere_segments(solid.radius, tol))
@@ -168,7 +168,7 @@ def _prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None:
 def _find_prism(solid: Solid, tol: float, memory: Memory) -> prisms.Prism | None:
     match solid:
         case Cylinder():
-            n = curves.fine_circle_segments(solid.radius)
+            n = curves.fine_circle_segments(solid.radius, tol)
             if not solid.fine:
                 rough = max(_ROUGH_SEGMENTS, curves.circle_segments(solid.radius, tol))
                 n = min(n, rough + 4 if rough in _HANGING_SEGMENTS else rough)

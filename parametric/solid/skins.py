@@ -66,7 +66,7 @@ def cross_section(profile: Profile, tol: float) -> m3d.CrossSection:
     match profile:
         case Offset():
             inner = cross_section(profile.profile, tol)
-            n = curves.fine_circle_segments(max(abs(profile.distance), 0.1))
+            n = curves.fine_circle_segments(max(abs(profile.distance), 0.1), tol)
             return inner.offset(profile.distance, m3d.JoinType.Round, 2.0, n)
         case Text():
             # Fonts are read only by parts that carry a name.
@@ -137,7 +137,7 @@ def revolved(revolve: Revolve, tol: float) -> m3d.Manifold:
     low, _, high, _ = flat.bounds()
     if low < -1e-9:
         raise BadSolid(f"Revolve: the profile must keep to x >= 0, it reaches {low:.3f} mm")
-    return m3d.Manifold.revolve(flat, curves.fine_circle_segments(high), revolve.degrees)
+    return m3d.Manifold.revolve(flat, curves.fine_circle_segments(high, tol), revolve.degrees)
 
 
 def swept(sweep: Sweep, tol: float) -> m3d.Manifold:
