@@ -38,7 +38,7 @@ class Box(Value):
 
 @dataclass(frozen=True)
 class Cylinder(Value):
-    """A cylinder along z, centred on the origin; its circle is fine enough to be a hole.
+    """A cylinder along z, centred on the origin; in files its circle is fine enough to be a hole.
 
     Where nothing must fit it, as in space that is only cleared, it need not be `fine`: its chords
     then keep to the tolerance of all other surfaces, and what is cut with it is made sooner.

@@ -207,6 +207,19 @@ def test_a_hole_is_as_wide_as_promised(diameter: float) -> None:
     assert diameter - 0.02 <= across <= diameter
 
 
+def test_only_what_is_looked_at_has_rough_circles() -> None:
+    """At the tolerance of files, and finer ones, a hole is as round as promised; not in a preview."""
+    hole = Cylinder(5.0, 10.0)
+    corners = {
+        tolerance_mm: len(mesh_of(hole, tolerance_mm).vertices)
+        for tolerance_mm in (0.02, TOLERANCE_MM, 0.2)
+    }
+
+    assert corners[0.02] == corners[TOLERANCE_MM]
+    assert corners[0.2] < 0.6 * corners[TOLERANCE_MM]
+    assert evaluate(hole, 0.2).volume() == pytest.approx(PI * 25 * 10, rel=0.02)
+
+
 def test_a_loft_ends_and_widens_where_its_sections_say() -> None:
     """Each section's half sizes are those of the surface at its height, also of the exact one."""
     loft = Loft((Section(0, 10, 6, 5), Section(15, 14, 9, 4, 1, 2, 4), Section(30, 8, 7, 7)))
