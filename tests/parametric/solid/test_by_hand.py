@@ -208,7 +208,7 @@ def test_a_hole_is_as_wide_as_promised(diameter: float) -> None:
 
 
 def test_only_what_is_looked_at_has_rough_circles() -> None:
-    """At the tolerance of files, and finer ones, a hole is as round as promised; not in a preview."""
+    """At the tolerance of files, and finer, a hole is as round as promised; in previews not."""
     hole = Cylinder(5.0, 10.0)
     corners = {
         tolerance_mm: len(mesh_of(hole, tolerance_mm).vertices)
