@@ -382,8 +382,11 @@ def _texts(folder: Path, language: str) -> dict[str, str]:
 
     Translations lie in a folder of their own, such as ``fr``.
     """
+    # Babel is needed for guides only.
+    from parametric.translations import together
+
     files = [*sorted(folder.glob("*.md")), *sorted((folder / language).glob("*.md"))]
-    return {file.stem: file.read_text("utf-8") for file in files}
+    return {file.stem: together(file.parent.name, file.read_text("utf-8")) for file in files}
 
 
 def _bom(assembly: Assembly) -> str:

@@ -42,8 +42,9 @@ _LISTS: Final = ("allowed", "choices", "who")
 _NUMBERS: Final = ("count", "high", "least", "low", "most", "number")
 _APART: Final = "; "
 _ABOUT: Final = ": "
-_ABOUT_IN: Final = {"fr": " : "}
-_APART_IN: Final = {"ar": "؛ ", "fr": " ; "}
+_ABOUT_IN: Final = {"fr": "\u00a0: "}
+_APART_IN: Final = {"ar": "؛ ", "fr": "\u00a0; "}
+_BEFORE_A_SIGN: Final = re.compile(r" (?=[:;!?»])|(?<=«) ")
 _NAMES_APART: Final = re.compile(r"(, | and | or )")
 _NAMES_APART_IN: Final = {
     ", ": {"ar": "، "},
@@ -164,6 +165,14 @@ def label_of(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def together(language: str, said: str) -> str:
+    """Return a text whose signs stay with their words: French has a space before a colon.
+
+    Where a line ends there, the sign would stand alone on the next one.
+    """
+    return _BEFORE_A_SIGN.sub("\u00a0", said) if language == "fr" else said
+
+
 @cache
 def translations(language: str, folders: tuple[Path, ...]) -> Translations:
     """Read what there is of a language in some folders; what stands in an earlier one holds."""
@@ -174,7 +183,7 @@ def translations(language: str, folders: tuple[Path, ...]) -> Translations:
             with file.open("rb") as lines:
                 for each in read_po(lines, locale=language):
                     if each.id and each.string:
-                        said.setdefault(str(each.id), str(each.string))
+                        said.setdefault(str(each.id), together(language, str(each.string)))
     with_values = sorted(
         (text for text in said if _names(text)), key=lambda text: -len(_PLACE.sub("", text))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -33,11 +34,14 @@ from registry.relations import queries as relations
 from registry.relations import usecases as relating
 from registry.reports import queries as reports
 from registry.reports import usecases as reporting
+from registry.reports.model import Report
 
 router = APIRouter(include_in_schema=False, route_class=Transaction)
 
 Done = Annotated[str, Query(max_length=20)]
 MOST: Final = 100
+
+_SLUG: Final = re.compile(r"[a-z][a-z0-9_]{1,59}")
 
 
 def steward(me: Me) -> Actor:
@@ -60,7 +64,9 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
     now = clock.now()
     waits = waiting.too_long(db, None, MOST)
     offered = offers.with_versions(db, offers.to_the_library(db, MOST))
+    told = reports.everybodys(db, None, MOST, answered=False)
     slugs = {each.request.design for each in waits} | {each.parent_slug for each, _ in offered}
+    slugs |= {_slug(each) for each in told}
     return page(
         request,
         "stewards/all.html.j2",
@@ -72,7 +78,7 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
             }
             for each in waits
         ],
-        reports=reports.everybodys(db, None, MOST, answered=False),
+        reports=[(each, _slug(each)) for each in told],
         offers=offered,
         # One that is not here any more is told by the name that it had.
         titles={slug: title_of(db, slug) or slug for slug in slugs if slug},
@@ -81,6 +87,12 @@ def all_of_it(request: Request, _me: Steward, db: Db, done: Done = "") -> Respon
         most=MOST,
         done=done if done in ("answered", "settled") else "",
     )
+
+
+def _slug(report: Report) -> str:
+    """Return which design a report is about, nothing where it is about something else."""
+    named = report.subject.removeprefix("/designs/").partition("/")[0]
+    return named if report.kind == "design" and _SLUG.fullmatch(named) else ""
 
 
 @router.get("/stewards/reports/{report_id}")
@@ -160,12 +172,14 @@ def _maker_id(form: Form) -> UUID:
 def _report(
     request: Request, me: Actor, report_id: UUID, db: Db, form: Form | None = None
 ) -> Response:
+    found = reports.find(db, me, report_id)
     return page(
         request,
         "stewards/report.html.j2",
         status=422 if form else 200,
         form=form,
-        report=reports.find(db, me, report_id),
+        report=found,
+        title=title_of(db, _slug(found) or None),
         came_of_it=reporting.CAME_OF_IT,
     )
 

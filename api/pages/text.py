@@ -23,6 +23,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from parametric.translations import together
+
 FOLDER: Final = Path(__file__).parent / "text"
 
 ENGLISH: Final = "en"
@@ -75,7 +77,8 @@ def catalogue(language: str, journey: str) -> Catalogue | None:
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
             said = message.string or ""
-            texts[key] = (said,) if isinstance(said, str) else tuple(said)
+            forms = (said,) if isinstance(said, str) else tuple(said)
+            texts[key] = tuple(together(language, each) for each in forms)
     is_checked = not any(message.fuzzy for message in found if message.id)
     return Catalogue(texts, gettext.c2py(found.plural_expr), is_checked)
 

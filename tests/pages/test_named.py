@@ -138,7 +138,10 @@ def test_stewards_read_what_a_design_is_called(client: TestClient, folk: Folk, d
     db.commit()
     me = Someone.of(folk.person("Mo", age=50, is_steward=True), client)
     me.client.headers["Accept-Language"] = "fr"
+    Someone.of(None, client).do("/report", kind="design", subject="tube_clamp", why="other")
     said = me.see("/stewards")
+    assert "Un modèle : Pince pour tube" in said
+    assert "tube_clamp" not in said
     assert "jours , Main actionnée par le poignet , Royaume-Uni" in said
     assert "wrist_hand" not in said
 
@@ -182,12 +185,12 @@ def test_what_the_slicer_warns_of_is_told_whole() -> None:
     """Where, of which parts, and what it would do."""
     words = Words("fr", "make")
     assert slicer.in_words(words, EMPTY) == (
-        "Rien ne s’imprime entre 1,2 mm et 2,35 mm. Il s’agit de : Paume. "
+        "Rien ne s’imprime entre 1,2 mm et 2,35 mm. Il s’agit de\u00a0: Paume. "
         "C’est peut-être trop mince à cet endroit. Regardez d’abord dans votre propre trancheur."
     )
     assert slicer.in_words(words, UNSTEADY) == (
-        "Une partie peut mal s’imprimer : des lignes qui ne tiennent à rien et un pied qui colle "
-        "mal. Il s’agit de : Paume, Gantelet (pièce de l’avant-bras). "
+        "Une partie peut mal s’imprimer\u00a0: des lignes qui ne tiennent à rien et un pied "
+        "qui colle mal. Il s’agit de\u00a0: Paume, Gantelet (pièce de l’avant-bras). "
         "Le trancheur ajouterait des supports. Il imprimerait une bordure (brim)."
     )
 

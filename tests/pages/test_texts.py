@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import parametric
 from api.pages.text import ENGLISH, FOLDER, LANGUAGES, Words, catalogue
+from parametric.translations import together
 from tests.reading import grade, sentences, words
 
 JOURNEYS = sorted(file.stem for file in (FOLDER / ENGLISH).glob("*.po"))
@@ -166,3 +167,15 @@ def test_arabic_lengths_are_written_in_one_way() -> None:
     ]
     assert len(files) > 20
     assert wrong == []
+
+
+def test_a_french_sign_stays_with_its_word() -> None:
+    """It has a space before it that no line ends at; other languages are left as they are."""
+    assert together("fr", "Vraiment ? Oui : « bien »\u2009!") == (
+        "Vraiment\u00a0? Oui\u00a0: «\u00a0bien\u00a0»\u2009!"
+    )
+    assert together("es", "fin : ya") == "fin : ya"
+    french = catalogue("fr", "fit")
+    assert french is not None
+    loose = re.compile(" [:;!?»]|« ")
+    assert [said for forms in french.texts.values() for said in forms if loose.search(said)] == []
