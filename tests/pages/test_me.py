@@ -134,6 +134,7 @@ def test_a_token_is_shown_once_and_ended(client: TestClient, folk: Folk) -> None
     me = Someone.of(anna, client)
     made = me.post("/me/safety/tokens", name="my robot", scopes=["designs"], days="9")
     secret = re.findall(r"fct_[\w-]+", made.text)[0]
+    assert 'data-copies="token"' in made.text
     assert client.get("/api/v1/designs", headers={"Authorization": f"Bearer {secret}"}).is_success
     assert secret not in me.get("/me/safety").text
     ends = re.findall(r"/me/safety/tokens/[0-9a-f-]+/end", me.get("/me/safety").text)
